@@ -1,0 +1,72 @@
+# Everything runs from here; `make help` lists it. Needs Python 3.11 or newer, and for the tests a Chromium.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run editor test test-postgres lint types check browser lock clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+$(VENV)/runtime: requirements.lock
+	@echo "Installing the locked packages into $(VENV) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock $(VENV)/runtime
+	@echo "Installing the locked development packages …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: export HTTPS ?= off
+run: export PORT := $(PORT)
+run: $(VENV)/runtime ## install, migrate, load the content and serve on http://localhost:8000 (PORT=… changes it)
+	@echo "Bringing the database up to date …"
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@echo "Loading content/ …"
+	@$(BIN)/python manage.py load_content
+	@$(BIN)/python manage.py load_bookings_defaults
+	@echo "Collecting static files …"
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@echo
+	@echo "Career OS is at http://localhost:$(PORT) (Ctrl+C stops it)."
+	@echo "Editors work at http://localhost:$(PORT)/admin/ — \`make editor\` in another terminal creates one."
+	@exec $(BIN)/gunicorn --config careeros/gunicorn.py careeros.wsgi
+
+editor: export HTTPS ?= off
+editor: $(VENV)/runtime ## create somebody who may edit everything
+	@$(BIN)/python manage.py createsuperuser
+
+test: $(VENV)/dev browser ## the whole suite, browser tests included, with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+test-postgres: $(VENV)/dev ## the suite without the browser, on a PostgreSQL started for the run
+	.ci/with-postgres $(BIN)/python -m pytest -m "not browser"
+
+lint: $(VENV)/dev ## style, templates, import order, migrations, deployment settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+types: $(VENV)/dev ## mypy with django-stubs
+	$(BIN)/mypy careeros guides bookings
+
+check: lint types test test-postgres ## all of it
+
+browser:
+	@.ci/need chromium chromium
+
+lock: $(VENV)/dev ## resolve the dependencies anew, with hashes
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header \
+	  --extra postgres --extra email pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header \
+	  --extra postgres --extra email --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## remove the environment and caches; the database in var/ stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage* htmlcov

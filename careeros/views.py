@@ -1,0 +1,32 @@
+"""Pages that speak for the whole house, and the error pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bookings.retention import retention_days
+from guides.pages import topics
+from guides.site import site_of
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, why and how long."""
+    site = site_of(request)
+    context = {
+        "head": site.head(
+            f"Privacy · {site.profile.brand}",
+            f"What {site.profile.brand} keeps when you read or book a call, why, how long, and how to have it erased.",
+            request.path,
+        ),
+        "section": "privacy",
+        "retention_days": retention_days(),
+    }
+    return render(request, "privacy.html", context)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, with ways on."""
+    site = site_of(request)
+    context = {"head": site.head("Page not found", "", request.path, robots="noindex"), "topics": topics()}
+    return render(request, "404.html", context, status=404)
