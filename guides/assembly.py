@@ -1,0 +1,60 @@
+"""Fills the places a published text leaves open: figures, calls to action, claims, links to other guides.
+
+A publication's HTML holds markers where something may change without the guide being published again. Everything
+replaced here was written by the renderer and sanitised by nh3, so its form is known to the letter.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from html import escape, unescape
+
+from guides import claims
+
+FIGURE = re.compile(r"<site-figure\b(?P<attributes>[^>]*)></site-figure>")
+CALL_TO_ACTION = re.compile(
+    r"<site-call-to-action\b(?P<attributes>[^>]*)>(?P<words>.*?)</site-call-to-action>", re.DOTALL
+)
+ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+GUIDE_LINK = re.compile(r'<a href="/(?P<slug>[a-z0-9-]+)/(?:[?#][^"]*)?"[^>]*>(?P<words>.*?)</a>', re.DOTALL)
+
+Fill = Callable[[dict[str, str], str], str]
+
+
+def fill(
+    html: str,
+    *,
+    figure: Fill,
+    call_to_action: Fill,
+    claim_words: Mapping[str, str],
+    unpublished: Collection[str],
+) -> str:
+    """The HTML of a page from the HTML of a publication.
+
+    `figure` and `call_to_action` get a marker's attributes and the HTML it holds and return what takes its
+    place. Links to a slug in `unpublished` become plain text; claims are escaped.
+    """
+    html = FIGURE.sub(lambda found: figure(_attributes(found["attributes"]), ""), html)
+    html = CALL_TO_ACTION.sub(
+        lambda found: call_to_action(_attributes(found["attributes"]), found["words"].strip()), html
+    )
+    return fill_words(html, claim_words=claim_words, unpublished=unpublished)
+
+
+def fill_words(html: str, *, claim_words: Mapping[str, str], unpublished: Collection[str]) -> str:
+    """The same for HTML that holds no figures and no calls to action, such as an answer."""
+    html = GUIDE_LINK.sub(
+        lambda found: (
+            f'<span class="unpublished">{found["words"]}</span>' if found["slug"] in unpublished else found[0]
+        ),
+        html,
+    )
+    return claims.fill(html, {token: escape(words) for token, words in claim_words.items()})
+
+
+def linked_slugs(html: str) -> set[str]:
+    """The slugs of the site's root addresses that `html` links to."""
+    return {found["slug"] for found in GUIDE_LINK.finditer(html)}
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in ATTRIBUTE.findall(text)}

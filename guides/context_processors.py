@@ -1,0 +1,32 @@
+"""What every template may show of the site itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from guides.site import site_of
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`site`: brand, coach, the claims, contact and the header's call to action, read when first asked for."""
+    return {"site": SimpleLazyObject(lambda: site_facts(request))}
+
+
+def site_facts(request: HttpRequest) -> dict[str, Any]:
+    """The facts themselves; the header's call to action carries the page's path as the place it was pressed."""
+    shared = site_of(request)
+    profile = shared.profile
+    header = shared.calls_to_action.get("site-header")
+    return {
+        "brand": profile.brand,
+        "coach": profile.coach,
+        "tagline": profile.tagline,
+        "description": profile.description,
+        "resources": profile.resources,
+        "tools": profile.tools,
+        "contact_email": profile.contact_email,
+        "origin": settings.SITE_ORIGIN,
+        "header_cta": {"label": header.label, "url": header.url(request.path)} if header else None,
+    }

@@ -1,0 +1,87 @@
+"""What readers are served: snapshots of guides, and the old addresses that lead to them."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from guides.models.guide import Guide
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def due(self, now: datetime | None = None) -> Self:
+        """Publications whose moment (a UTC instant, the present unless given) has come."""
+        return self.filter(published_at__lte=now or timezone.now())
+
+    def live(self, now: datetime | None = None) -> Self:
+        """The one publication of each guide that readers see: the newest that is due."""
+        newest = Publication.objects.due(now).filter(guide=OuterRef("guide")).order_by("-published_at", "-pk")
+        return self.filter(pk=Subquery(newest.values("pk")[:1]))
+
+    def guides(self) -> Self:
+        """Guides proper, without the page of the offer."""
+        return self.filter(kind=Guide.Kind.GUIDE)
+
+    def of(self, guide: Guide) -> Self:
+        """The publications of one guide, newest first."""
+        return self.filter(guide=guide).order_by("-published_at", "-pk")
+
+
+class Publication(models.Model):
+    """A guide as it was published: the document, and all that a page needs, made once.
+
+    `fields` is the document's front matter as plain data (FAQ left out), so that a page needs no YAML.
+    `faq` holds `id`, `question`, `answer_html` and `answer_text` for each question.
+    """
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="publications")
+    slug = models.SlugField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Guide.Kind.choices)
+    document = models.TextField()
+    fields = models.JSONField()
+    html = models.TextField()
+    contents = models.JSONField()
+    faq = models.JSONField()
+    templates = models.JSONField(default=dict)
+    text = models.TextField()
+    word_count = models.PositiveIntegerField()
+    published_at = models.DateTimeField(default=timezone.now, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    change_note = models.CharField(max_length=300, blank=True)
+    is_minor = models.BooleanField("minor edit", default=False)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["guide", "-published_at", "-id"], name="publication_newest"),
+            models.Index(fields=["slug"], name="publication_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fields.get('short_title', self.slug)}, {self.published_at:%-d %B %Y %H:%M} UTC"
+
+    def get_absolute_url(self) -> str:
+        return reverse("guides:guide", args=[self.slug])
+
+
+class SlugRedirect(models.Model):
+    """An address a guide once had. It leads to the guide's present one in a single step."""
+
+    old_slug = models.SlugField(max_length=100, unique=True)
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="slug_redirects")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["old_slug"]
+
+    def __str__(self) -> str:
+        return f"/{self.old_slug}/"

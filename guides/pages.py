@@ -1,0 +1,377 @@
+"""What a page shows, as plain values for its template: built from publications, never from the working copy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max, Min, Q
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+
+from guides import assembly, claims, drawings, structured_data
+from guides.html_text import Heading, plain_text, reading_minutes
+from guides.models import CallToAction, Publication
+from guides.reserved import is_reserved
+from guides.site import Head, Site
+from guides.structured_data import JSONLD, Answered, ArticleFacts, Brand, Image
+
+TOPICS = {
+    "deciding": ("Deciding", "Is this the job I want?"),
+    "moving": ("Moving", "How do I get across?"),
+    "interviewing": ("Interviewing", "How do I show that I am ready?"),
+    "starting": ("Starting", "I have the job. What now?"),
+}
+CROPS = {"16x9": (1600, 900), "4x3": (1600, 1200), "1x1": (1200, 1200)}
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """A figure as its template shows it."""
+
+    name: str
+    svg: SafeString
+    title: str = ""
+    caption: str = ""
+    key: tuple[Mapping[str, str], ...] = ()
+    flip: bool = False
+    image: None = None
+
+
+@dataclass(frozen=True)
+class CallToActionView:
+    """A call to action as its template shows it; `heading_id` names its heading within the page."""
+
+    name: str
+    style: str
+    eyebrow: str
+    heading: str
+    body_html: SafeString
+    label: str
+    url: str
+    heading_id: str
+    figure: FigureView | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the page and its answer."""
+
+    id: str
+    question: str
+    answer_html: SafeString
+    answer_text: str
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """A step of the breadcrumb; the page itself has no `url`."""
+
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A guide as lists show it; `url` is None while it is not published."""
+
+    title: str
+    short_title: str
+    summary: str
+    url: str | None
+    edition: str = "pine"
+    reading_minutes: int = 0
+    hero: FigureView | None = None
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A reader's question and the guides that answer it."""
+
+    title: str
+    question: str
+    guides: list[Card] = field(default_factory=list)
+
+
+def call_to_action_view(
+    action: CallToAction,
+    page: str,
+    site: Site,
+    *,
+    heading: str = "",
+    words: str = "",
+    figure: FigureView | None = None,
+) -> CallToActionView:
+    """`action` as pressed on the path `page`; a guide's own `heading` and `words` (HTML) go before its own."""
+    return CallToActionView(
+        name=action.name,
+        style=action.style,
+        eyebrow=action.eyebrow,
+        heading=claims.fill(heading or action.heading, site.profile.claims),
+        body_html=mark_safe(  # noqa: S308  (rendered and sanitised when saved or published)
+            words or assembly.fill_words(action.text_html, claim_words=site.profile.claims, unpublished=())
+        ),
+        label=action.label,
+        url=action.url(page),
+        heading_id=f"cta-{action.name}",
+        figure=figure,
+    )
+
+
+def card_of(publication: Publication, *, with_hero: bool = False) -> Card:
+    """A published guide as a list shows it."""
+    fields = publication.fields
+    return Card(
+        title=fields["title"],
+        short_title=fields["short_title"],
+        summary=fields["summary"],
+        url=publication.get_absolute_url(),
+        edition=fields["edition"],
+        reading_minutes=reading_minutes(publication.word_count),
+        hero=_hero(fields) if with_hero else None,
+    )
+
+
+def topics() -> list[Topic]:
+    """All live guides under the reader's question they answer, in one query; empty questions left out."""
+    found = {name: Topic(title, question) for name, (title, question) in TOPICS.items()}
+    live = Publication.objects.live().guides().defer("document", "html", "text", "faq", "contents", "templates")
+    for publication in live.order_by("guide__created_at", "pk"):
+        found[publication.fields["topic"]].guides.append(card_of(publication))
+    return [topic for topic in found.values() if topic.guides]
+
+
+def _hero(fields: Mapping[str, Any]) -> FigureView | None:
+    for entry in fields["figures"]:
+        if entry["name"] == fields["hero"]:
+            return figure_view(entry)
+    return None
+
+
+def figure_view(entry: Mapping[str, Any], *, flip: bool = False) -> FigureView:
+    """A figure of a publication's fields, with its drawing."""
+    return FigureView(
+        name=entry["name"],
+        svg=drawings.inline_svg(entry["drawing"], entry["alt"]),
+        title=entry["title"],
+        caption=entry["caption"],
+        key=tuple(entry["key"]),
+        flip=flip,
+    )
+
+
+class GuidePage:
+    """A guide's page from its publication: six queries at the most, whatever it holds."""
+
+    def __init__(self, publication: Publication, site: Site) -> None:
+        self.publication = publication
+        self.site = site
+        self.fields: dict[str, Any] = publication.fields
+        self.url = publication.get_absolute_url()
+        self.canonical_url = site.absolute(self.url)
+        self.slug = publication.slug
+        self.kind = publication.kind
+        self.edition = self.fields["edition"]
+        self.title = self.fields["title"]
+        self.short_title = self.fields["short_title"]
+        self.eyebrow = self.fields["eyebrow"]
+        self.lead = self.fields["lead"]
+        self.meta_title = self.fields["meta_title"] or self.title
+        self.meta_description = self.fields["meta_description"] or self.fields["summary"]
+        self.contents = [Heading(**heading) for heading in publication.contents]
+        self.reading_minutes = reading_minutes(publication.word_count)
+
+    @property
+    def title_main(self) -> str:
+        """The title up to and including its colon; the whole of it when there is none."""
+        main, colon, _ = self.title.partition(": ")
+        return f"{main}:" if colon else self.title
+
+    @property
+    def title_rest(self) -> str:
+        """What follows the title's colon."""
+        rest: str = self.title.partition(": ")[2]
+        return rest
+
+    @cached_property
+    def hero(self) -> FigureView | None:
+        return _hero(self.fields)
+
+    @cached_property
+    def _dates(self) -> dict[str, datetime]:
+        return self.publication.guide.publications.filter(published_at__lte=self.publication.published_at).aggregate(
+            first=Min("published_at"), last=Max("published_at", filter=Q(is_minor=False))
+        )
+
+    @property
+    def published_at(self) -> datetime:
+        """When the guide was first published, an aware instant."""
+        return self._dates["first"]
+
+    @property
+    def modified_at(self) -> datetime:
+        """When it was last changed by more than a minor edit, an aware instant."""
+        return self._dates["last"] or self._dates["first"]
+
+    @cached_property
+    def _live(self) -> dict[str, Publication]:
+        """The live publications among the guides this page names, by slug."""
+        named = {*assembly.linked_slugs(self.publication.html), *self.fields["related"]}
+        for entry in self.publication.faq:
+            named |= assembly.linked_slugs(entry["answer_html"])
+        live = Publication.objects.live().filter(slug__in=named).only("slug", "guide_id", "fields")
+        return {publication.slug: publication for publication in live}
+
+    @cached_property
+    def _unpublished(self) -> set[str]:
+        named = set(assembly.linked_slugs(self.publication.html))
+        for entry in self.publication.faq:
+            named |= assembly.linked_slugs(entry["answer_html"])
+        return {slug for slug in named if slug not in self._live and not is_reserved(slug)}
+
+    @cached_property
+    def body_html(self) -> SafeString:
+        """The body with its figures, calls to action and claims in place."""
+        return mark_safe(  # noqa: S308  (sanitised by nh3 when published)
+            assembly.fill(
+                self.publication.html,
+                figure=self._figure_html,
+                call_to_action=self._call_to_action_html,
+                claim_words=self.site.profile.claims,
+                unpublished=self._unpublished,
+            )
+        )
+
+    def _figure(self, name: str, *, flip: bool = False) -> FigureView | None:
+        entry = next((entry for entry in self.fields["figures"] if entry["name"] == name), None)
+        return figure_view(entry, flip=flip) if entry else None
+
+    def _figure_html(self, marker: dict[str, str], _words: str) -> str:
+        figure = self._figure(marker["name"], flip=marker.get("flip") == "true")
+        return render_to_string("guides/includes/figure.html", {"figure": figure})
+
+    def _call_to_action_html(self, marker: dict[str, str], words: str) -> str:
+        action = self.site.calls_to_action.get(marker["name"])
+        if action is None:
+            return ""
+        view = call_to_action_view(
+            action,
+            self.url,
+            self.site,
+            heading=marker.get("heading", ""),
+            words=words,
+            figure=self._figure(marker.get("figure", "")),
+        )
+        return render_to_string("guides/includes/call_to_action.html", {"cta": view})
+
+    @cached_property
+    def faq(self) -> list[Question]:
+        """The questions with their answers, claims filled in."""
+        questions = []
+        for entry in self.publication.faq:
+            html = assembly.fill_words(
+                entry["answer_html"], claim_words=self.site.profile.claims, unpublished=self._unpublished
+            )
+            questions.append(
+                Question(
+                    id=entry["id"],
+                    question=claims.fill(entry["question"], self.site.profile.claims),
+                    answer_html=mark_safe(html),  # noqa: S308  (sanitised by nh3 when published)
+                    answer_text=plain_text(html),
+                )
+            )
+        return questions
+
+    @cached_property
+    def related(self) -> list[Card]:
+        """The guides to read next; one that is not published is named, without an address."""
+        slugs = self.fields["related"]
+        drafts = (
+            {row.related.slug: row.related for row in self.publication.guide.related_rows.select_related("related")}
+            if any(slug not in self._live for slug in slugs)
+            else {}
+        )
+        cards = []
+        for slug in slugs:
+            if slug in self._live:
+                cards.append(card_of(self._live[slug]))
+            elif slug in drafts:
+                cards.append(Card(drafts[slug].title, drafts[slug].short_title, drafts[slug].summary, url=None))
+        return cards
+
+    @property
+    def breadcrumbs(self) -> list[Crumb]:
+        """The way to this page, itself last."""
+        if self.kind == "offer":
+            return [Crumb("Home", reverse("guides:home")), Crumb(self.short_title, None)]
+        return [
+            Crumb("Home", reverse("guides:home")),
+            Crumb("Guides", reverse("guides:guide_list")),
+            Crumb(self.short_title, None),
+        ]
+
+    @property
+    def opening_cta(self) -> CallToActionView | None:
+        return self._shared("opening")
+
+    @property
+    def closing(self) -> CallToActionView | None:
+        return self._shared("closing")
+
+    def _shared(self, name: str) -> CallToActionView | None:
+        action = self.site.calls_to_action.get(name)
+        return call_to_action_view(action, self.url, self.site) if action else None
+
+    @property
+    def head(self) -> Head:
+        return self.site.head(self.meta_title, self.meta_description, self.url, og_type="article")
+
+    @property
+    def images(self) -> list[Image]:
+        """The crawlable crops of the hero, the widest first; none when there are none on disk."""
+        return [
+            Image(self.site.absolute(static(f"figures/{name}")), *CROPS[crop]) for crop, name in hero_crops(self.fields)
+        ]
+
+    @cached_property
+    def structured_data(self) -> list[JSONLD]:
+        """What the page says to machines: the article (or the service), its questions, its breadcrumb."""
+        brand = self.site.brand
+        trail = [(crumb.title, self.site.absolute(crumb.url or self.url)) for crumb in self.breadcrumbs]
+        questions = [Answered(q.question, q.answer_text, f"{self.canonical_url}#{q.id}") for q in self.faq]
+        data = [self._main_object(brand)]
+        if questions:
+            data.append(structured_data.faq_page(questions, self.canonical_url))
+        data.append(structured_data.breadcrumbs(trail))
+        return data
+
+    def _main_object(self, brand: Brand) -> JSONLD:
+        if self.kind == "offer":
+            return structured_data.service(self.short_title, self.meta_description, self.canonical_url, brand)
+        return structured_data.article(
+            ArticleFacts(
+                headline=self.title,
+                description=self.meta_description,
+                url=self.canonical_url,
+                published_at=self.published_at,
+                modified_at=self.modified_at,
+                word_count=self.publication.word_count,
+                section=TOPICS[self.fields["topic"]][0],
+                images=self.images,
+            ),
+            brand,
+        )
+
+
+def hero_crops(fields: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """The raster crops that exist of a guide's hero drawing, as (crop, file name in content/images/)."""
+    drawing = next((entry["drawing"] for entry in fields["figures"] if entry["name"] == fields["hero"]), "")
+    stem = drawing.removesuffix(".svg")
+    for crop in CROPS:
+        name = f"{stem}-{crop}.jpg"
+        if stem and (settings.CONTENT_DIR / "images" / name).exists():
+            yield crop, name

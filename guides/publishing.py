@@ -1,0 +1,140 @@
+"""Publishing: from the working copy to a snapshot that readers are served. The one place Markdown is rendered."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from guides import html_text
+from guides.block_scan import Problem
+from guides.document import FAQEntry, GuideDocument, write
+from guides.drawings import drawing_names
+from guides.markdown import Body, MarkdownError, render_body, render_inline
+from guides.models import CallToAction, Guide, Publication, SlugRedirect
+from guides.working_copy import document_of
+
+NOT_IN_FIELDS = ("body", "faq")
+
+
+class NotPublishable(ValueError):
+    """A guide that cannot be published as it stands; `problems` says why, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+def publish(
+    guide: Guide,
+    *,
+    by: User | None = None,
+    change_note: str = "",
+    is_minor: bool = False,
+    at: datetime | None = None,
+) -> Publication:
+    """Publish the guide's working copy, at once or at the UTC instant `at`.
+
+    Raises NotPublishable when the text does not render, a figure's drawing is missing or the slug is one
+    another guide is published under; nothing is written then.
+    """
+    with transaction.atomic():
+        document = document_of(guide)
+        rendered = _render(document)
+        _refuse_taken_slug(guide)
+        publication = Publication(
+            guide=guide,
+            slug=document.slug,
+            kind=document.kind,
+            document=write(document),
+            fields={name: value for name, value in asdict(document).items() if name not in NOT_IN_FIELDS},
+            html=rendered.html,
+            contents=[asdict(heading) for heading in rendered.contents],
+            faq=_render_faq(document.faq),
+            templates=rendered.templates,
+            text=rendered.text,
+            word_count=html_text.word_count(rendered.text),
+            published_at=at or timezone.now(),
+            published_by=by,
+            change_note=change_note,
+            is_minor=is_minor,
+        )
+        publication.save()
+        _keep_old_addresses(guide, document.slug)
+    return publication
+
+
+def check(document: GuideDocument) -> list[Problem]:
+    """What keeps a document from being rendered, with lines counted within its body (0: not in the body)."""
+    known = drawing_names()
+    problems = [
+        Problem(0, f"the figure “{figure.name}” wants the drawing {figure.drawing}, which is not there")
+        for figure in document.figures
+        if figure.drawing not in known
+    ]
+    names = [figure.name for figure in document.figures]
+    if document.hero and document.hero not in names:
+        problems.append(Problem(0, f"the hero “{document.hero}” is not one of the guide's figures"))
+    for entry in document.faq:
+        try:
+            render_inline(entry.answer)
+        except MarkdownError as error:
+            problems.extend(Problem(0, f"the answer to “{entry.question}”: {p.reason}") for p in error.problems)
+    try:
+        render_body(document.body, names, _calls_to_action())
+    except MarkdownError as error:
+        problems.extend(error.problems)
+    return problems
+
+
+def _calls_to_action() -> list[str]:
+    return list(CallToAction.objects.values_list("name", flat=True))
+
+
+def _render(document: GuideDocument) -> Body:
+    if problems := check(document):
+        raise NotPublishable(
+            [
+                f"Line {p.line} of the body: {p.reason}." if p.line else f"{p.reason[0].upper()}{p.reason[1:]}."
+                for p in problems
+            ]
+        )
+    return render_body(document.body, [figure.name for figure in document.figures], _calls_to_action())
+
+
+def _render_faq(entries: tuple[FAQEntry, ...]) -> list[dict[str, Any]]:
+    faq: list[dict[str, Any]] = []
+    taken: set[str] = set()
+    for entry in entries:
+        answer = render_inline(entry.answer)
+        identifier = stem = slugify(entry.question)[:80].strip("-") or "question"
+        number = 1
+        while identifier in taken:
+            number += 1
+            identifier = f"{stem}-{number}"
+        taken.add(identifier)
+        faq.append(
+            {
+                "id": f"faq-{identifier}",
+                "question": entry.question,
+                "answer_html": answer,
+                "answer_text": html_text.plain_text(answer),
+            }
+        )
+    return faq
+
+
+def _refuse_taken_slug(guide: Guide) -> None:
+    if Publication.objects.live().filter(slug=guide.slug).exclude(guide=guide).exists():
+        raise NotPublishable([f"Another guide is published at /{guide.slug}/."])
+
+
+def _keep_old_addresses(guide: Guide, slug: str) -> None:
+    """Every address the guide was ever published under leads to it; its present one is no redirect."""
+    former = set(guide.publications.exclude(slug=slug).values_list("slug", flat=True))
+    for old_slug in former:
+        SlugRedirect.objects.update_or_create(old_slug=old_slug, defaults={"guide": guide})
+    SlugRedirect.objects.filter(old_slug=slug).delete()

@@ -1,0 +1,66 @@
+"""What the pages of one request share, read once: the profile and the calls to action."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+
+from guides import claims
+from guides.models import CallToAction, SiteProfile
+from guides.structured_data import Brand
+
+
+@dataclass(frozen=True)
+class Head:
+    """A page's head: `canonical` is absolute, `robots` as search engines' documentation spells it."""
+
+    title: str
+    description: str
+    canonical: str
+    robots: str = "index, follow, max-image-preview:large"
+    og_type: str = "website"
+    og_image: str = ""
+    og_image_alt: str = ""
+
+
+class Site:
+    """Profile and calls to action, each read with one query when first needed."""
+
+    @cached_property
+    def profile(self) -> SiteProfile:
+        return SiteProfile.objects.current()
+
+    @cached_property
+    def calls_to_action(self) -> dict[str, CallToAction]:
+        """Every call to action by its name."""
+        return {action.name: action for action in CallToAction.objects.all()}
+
+    @property
+    def brand(self) -> Brand:
+        """The brand as structured data wants it."""
+        return Brand(
+            name=self.profile.brand,
+            origin=settings.SITE_ORIGIN,
+            logo=static("icons/icon-512.png"),
+            description=claims.fill(self.profile.description, self.profile.claims),
+            same_as=tuple(self.profile.same_as),
+        )
+
+    def absolute(self, path: str) -> str:
+        """A path of this site as an address under its canonical origin."""
+        return settings.SITE_ORIGIN + path
+
+    def head(self, title: str, description: str, path: str, **more: str) -> Head:
+        """The head of the page at `path`."""
+        return Head(title=title, description=description, canonical=self.absolute(path), **more)
+
+
+def site_of(request: HttpRequest) -> Site:
+    """The request's Site, made on first use."""
+    shared: Site | None = getattr(request, "_site", None)
+    if shared is None:
+        shared = Site()
+        request._site = shared  # type: ignore[attr-defined]
+    return shared

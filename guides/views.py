@@ -1,0 +1,103 @@
+"""The readers' pages: guard, fetch, context, render."""
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from guides import structured_data
+from guides.models import Publication, SlugRedirect
+from guides.pages import GuidePage, call_to_action_view, card_of, topics
+from guides.site import site_of
+
+LEAD_STORY = "how-to-become-an-engineering-manager"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What the site is, the lead story, every guide by the reader's question, the diagnosis."""
+    site = site_of(request)
+    lead = Publication.objects.live().guides().filter(slug=LEAD_STORY).first()
+    closing = site.calls_to_action.get("home")
+    context = {
+        "head": site.head(
+            f"{site.profile.brand}: {site.profile.tagline}", site.brand.description, reverse("guides:home")
+        ),
+        "section": "home",
+        "lead_story": card_of(lead, with_hero=True) if lead else None,
+        "topics": topics(),
+        "closing": call_to_action_view(closing, request.path, site) if closing else None,
+        "structured_data": structured_data.home(site.brand),
+    }
+    return render(request, "guides/home.html", context)
+
+
+@require_safe
+def guide_list(request: HttpRequest) -> HttpResponse:
+    """Every live guide, by the reader's question."""
+    site = site_of(request)
+    title = f"Guides for engineers who want to lead · {site.profile.brand}"
+    description = (
+        f"Every {site.profile.brand} guide, by the question you have: deciding on management, moving into it, "
+        "interviewing for it and starting in it."
+    )
+    trail = [
+        ("Home", site.absolute(reverse("guides:home"))),
+        ("Guides", site.absolute(reverse("guides:guide_list"))),
+    ]
+    context = {
+        "head": site.head(title, description, reverse("guides:guide_list")),
+        "section": "guides",
+        "topics": topics(),
+        "structured_data": [structured_data.breadcrumbs(trail)],
+    }
+    return render(request, "guides/guide_list.html", context)
+
+
+@require_safe
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """A live guide; a former address of one leads to its present one, its query string kept."""
+    publication = Publication.objects.live().select_related("guide").filter(slug=slug).first()
+    if publication is None:
+        return _redirect_or_404(request, slug)
+    page = GuidePage(publication, site_of(request))
+    section = "career-os" if page.kind == "offer" else "guides"
+    context = {"page": page, "head": page.head, "edition": page.edition, "section": section}
+    return render(request, "guides/guide_detail.html", context)
+
+
+def _redirect_or_404(request: HttpRequest, slug: str) -> HttpResponse:
+    redirect = SlugRedirect.objects.filter(old_slug=slug).select_related("guide").first()
+    target = Publication.objects.live().filter(guide=redirect.guide).first() if redirect else None
+    if target is None:
+        raise Http404(f"No guide is published at /{slug}/.")
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(target.get_absolute_url() + (f"?{query}" if query else ""))
+
+
+@require_safe
+def template_download(request: HttpRequest, slug: str, file: str) -> HttpResponse:
+    """A text that a guide offers for copying, as a file."""
+    publication = get_object_or_404(Publication.objects.live(), slug=slug)
+    if file not in publication.templates:
+        raise Http404(f"/{slug}/ offers no file {file}.md.")
+    return HttpResponse(
+        publication.templates[file],
+        content_type="text/markdown; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file}.md"', "X-Robots-Tag": "noindex"},
+    )
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers and its database does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def web_manifest(request: HttpRequest) -> HttpResponse:
+    """The web app manifest; a template, because icon addresses carry a hash."""
+    return render(request, "site.webmanifest", content_type="application/manifest+json")
