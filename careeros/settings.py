@@ -40,11 +40,10 @@ def _origin(name: str, default: str) -> str:
 
 
 def _database(name: str, default: str) -> dict[str, Any]:
-    try:
-        database = env.db_url(name, default=default)
-    except (ImproperlyConfigured, ValueError) as error:
-        raise ImproperlyConfigured(f"{name} is not a database address.") from error
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    if "://" not in env.str(name, default=default):
+        raise ImproperlyConfigured(f"{name} is not a database address.")
+    database: dict[str, Any] = env.db_url(name, default=default)
+    if database.get("ENGINE") == "django.db.backends.sqlite3":
         # IMMEDIATE: a transaction that will write queues at its start instead of failing half-way. FULL: an
         # acknowledged booking survives a power cut, which NORMAL under WAL does not promise.
         database["OPTIONS"] = {
@@ -52,12 +51,19 @@ def _database(name: str, default: str) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
-    elif database["ENGINE"] == "django.db.backends.postgresql":
+    elif database.get("ENGINE") == "django.db.backends.postgresql":
         database["CONN_MAX_AGE"] = 60
         database["CONN_HEALTH_CHECKS"] = True
     else:
         raise ImproperlyConfigured(f"{name} must name SQLite or PostgreSQL.")
     return database
+
+
+def _email(name: str, default: str) -> dict[str, Any]:
+    try:
+        return dict(env.email_url(name, default=default))
+    except (ImproperlyConfigured, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} is not a mail address scheme such as smtp+tls://.") from error
 
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -139,6 +145,7 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
+BOOKINGS_RETENTION_DAYS = _whole_number("BOOKINGS_RETENTION_DAYS", default=365, minimum=1)
 CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content")))
 
 # Secure by default. On plain HTTP (HTTPS=off, as `make run` sets for localhost) prefix and Secure fall away.
@@ -159,8 +166,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")
-vars().update(EMAIL_CONFIG)
+# Where mail goes: smtp+tls://user:password@host:587, or a folder (filemail://) when nothing is said.
+vars().update(_email("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))
 EMAIL_TIMEOUT = _whole_number("EMAIL_TIMEOUT", default=10, minimum=1)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Career OS <calls@{urlsplit(SITE_ORIGIN).hostname}>")
 

@@ -15,7 +15,7 @@ CALL_TO_ACTION = re.compile(
     r"<site-call-to-action\b(?P<attributes>[^>]*)>(?P<words>.*?)</site-call-to-action>", re.DOTALL
 )
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
-GUIDE_LINK = re.compile(r'<a href="/(?P<slug>[a-z0-9-]+)/(?:[?#][^"]*)?"[^>]*>(?P<words>.*?)</a>', re.DOTALL)
+GUIDE_LINK = re.compile(r'<a\b[^>]*?\shref="/(?P<slug>[a-z0-9-]+)/(?:[?#][^"]*)?"[^>]*>(?P<words>.*?)</a>', re.DOTALL)
 
 Fill = Callable[[dict[str, str], str], str]
 

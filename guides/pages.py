@@ -10,6 +10,7 @@ from django.db.models import Max, Min, Q
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
@@ -209,13 +210,13 @@ class GuidePage:
 
     @property
     def published_at(self) -> datetime:
-        """When the guide was first published, an aware instant."""
-        return self._dates["first"]
+        """When the guide was first published, to the second, in the site's time zone."""
+        return _to_the_second(self._dates["first"])
 
     @property
     def modified_at(self) -> datetime:
-        """When it was last changed by more than a minor edit, an aware instant."""
-        return self._dates["last"] or self._dates["first"]
+        """When it was last changed by more than a minor edit, to the second, in the site's time zone."""
+        return _to_the_second(self._dates["last"] or self._dates["first"])
 
     @cached_property
     def _live(self) -> dict[str, Publication]:
@@ -223,7 +224,7 @@ class GuidePage:
         named = {*assembly.linked_slugs(self.publication.html), *self.fields["related"]}
         for entry in self.publication.faq:
             named |= assembly.linked_slugs(entry["answer_html"])
-        live = Publication.objects.live().filter(slug__in=named).only("slug", "guide_id", "fields")
+        live = Publication.objects.live().filter(slug__in=named).only("slug", "guide_id", "fields", "word_count")
         return {publication.slug: publication for publication in live}
 
     @cached_property
@@ -365,6 +366,10 @@ class GuidePage:
             ),
             brand,
         )
+
+
+def _to_the_second(instant: datetime) -> datetime:
+    return timezone.localtime(instant).replace(microsecond=0)
 
 
 def hero_crops(fields: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

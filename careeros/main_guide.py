@@ -1,0 +1,113 @@
+"""What the readiness tools take from the guides, read from the live publication of the main guide."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from guides.block_scan import BlockScan, OpenBlock
+from guides.blocks import DAYS, RULES
+from guides.document import parse
+from guides.html_text import plain_text
+from guides.markdown import render_inline
+from guides.models import Publication
+from readiness.guide import AreaNotes, Link, MainGuide, Phase
+
+SLUG = "how-to-become-an-engineering-manager"
+EVIDENCE_TABLE = "Eight kinds of evidence"
+OUTCOME = "You finish with:"
+
+
+def read() -> MainGuide:
+    """The main guide as it is published now, in two queries; an empty one while it is not."""
+    guides = {f"/{slug}/": title for slug, title in _short_titles()}
+    publication = Publication.objects.live().filter(slug=SLUG).first()
+    if publication is None:
+        return MainGuide(guides=guides)
+    url = publication.get_absolute_url()
+    headings = tuple(Link(title, f"{url}#{identifier}") for identifier, title in _headings(publication.html))
+    blocks = BlockScan(parse(publication.document).body, RULES).blocks
+    return MainGuide(
+        title=publication.fields["short_title"],
+        url=url,
+        phases=tuple(_phases(blocks, headings, url)),
+        headings=headings,
+        areas=dict(_areas(blocks)),
+        guides=guides,
+    )
+
+
+def _short_titles() -> Iterator[tuple[str, str]]:
+    for slug, fields in Publication.objects.live().guides().values_list("slug", "fields"):
+        yield slug, fields["short_title"]
+
+
+def _phases(blocks: list[OpenBlock], headings: tuple[Link, ...], url: str) -> Iterator[Phase]:
+    """The phases of the day-plan blocks: a heading, its list, and what one finishes with."""
+    for block in blocks:
+        if block.name != "day-plan":
+            continue
+        for part in re.split(r"^### ", "\n".join(block.content), flags=re.MULTILINE)[1:]:
+            heading, *lines = part.splitlines()
+            if (found := DAYS.fullmatch(heading.strip())) is None:
+                continue
+            link = next((entry.url for entry in headings if entry.title == plain(heading)), url)
+            outcome = next((line.removeprefix(OUTCOME).strip() for line in lines if line.startswith(OUTCOME)), "")
+            yield Phase(
+                first_day=int(found["first"]),
+                last_day=int(found["last"]),
+                title=plain(found["title"]),
+                actions=tuple(plain(line[2:]) for line in lines if line.startswith(("- ", "* "))),
+                outcome=plain(outcome),
+                url=link,
+            )
+
+
+def _areas(blocks: list[OpenBlock]) -> Iterator[tuple[str, AreaNotes]]:
+    """The rows of the evidence table by their first cell."""
+    for block in blocks:
+        if block.name == "table" and block.argument == EVIDENCE_TABLE:
+            rows = [line for line in block.content if line.startswith("|")]
+            for row in rows[2:]:
+                cells = [plain(cell) for cell in row.strip().strip("|").split("|")]
+                if len(cells) == 3:
+                    yield cells[0], AreaNotes(cells[1], cells[2])
+
+
+def plain(markdown: str) -> str:
+    """A line of Markdown as its words."""
+    return plain_text(render_inline(markdown.strip())).replace("\n", " ") if markdown.strip() else ""
+
+
+class _Headings(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[str, str]] = []
+        self._id = ""
+        self._section = ""
+        self._words: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "section":
+            self._section = given.get("id") or ""
+        elif tag in ("h2", "h3"):
+            self._id = self._section if tag == "h2" and self._section else given.get("id") or ""
+            self._words = []
+
+    def handle_data(self, data: str) -> None:
+        if self._words is not None:
+            self._words.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("h2", "h3") and self._words is not None:
+            if self._id:
+                self.found.append((self._id, " ".join("".join(self._words).split())))
+            self._words = None
+
+
+def _headings(html: str) -> list[tuple[str, str]]:
+    """(id, words) of the H2 and H3 headings; an H2's id is that of its section."""
+    parser = _Headings()
+    parser.feed(html)
+    parser.close()
+    return parser.found

@@ -1,0 +1,129 @@
+"""Every public page as people meet it: on a phone and a desk, light and dark, with axe, narrow, and printed."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import DESK, PHONE
+
+GUIDES = [
+    "/how-to-become-an-engineering-manager/",
+    "/engineering-management/",
+    "/engineering-manager-career-path/",
+    "/software-engineer-to-engineering-manager/",
+    "/tech-lead-to-engineering-manager/",
+    "/engineering-manager-interview-questions/",
+    "/engineering-manager-resume/",
+    "/staff-engineer-vs-engineering-manager/",
+    "/first-time-engineering-manager/",
+    "/engineering-manager-30-60-90-day-plan/",
+    "/career-os/",
+]
+PAGES = ["/", "/guides/", *GUIDES, "/diagnosis/", "/privacy/"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page) -> list[str]:
+    results = Axe().run(page, options={"runOnly": TAGS})
+    return [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1280"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(open_page, path, viewport, scheme):
+    page = open_page(path, viewport=viewport, color_scheme=scheme)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 768, 1600])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_reaches_past_the_edge(open_page, path, width):
+    page = open_page(path, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def test_an_address_that_leads_nowhere(open_page):
+    page = open_page("/nothing/", allow=("status of 404",))
+    assert page.title().startswith("Page not found")
+    assert violations(page) == []
+
+
+def test_the_contents_list_opens_on_a_phone_without_javascript(open_page):
+    page = open_page(GUIDES[0], java_script_enabled=False)
+    contents = page.get_by_role("navigation", name="On this page")
+    assert not contents.is_visible()
+    page.get_by_role("button", name="On this page").click()
+    assert contents.is_visible()
+    contents.get_by_role("link", name="Conclusion").click()
+    assert page.url.endswith("#conclusion")
+
+
+def test_the_current_section_is_marked(open_page):
+    page = open_page(GUIDES[0], viewport=DESK)
+    page.locator("#conclusion").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('conclusion').scrollIntoView()")
+    current = page.locator(".contents [aria-current], .toc [aria-current]")
+    current.wait_for()
+    assert current.inner_text() == "Conclusion"
+
+
+def test_the_first_answer_is_open_and_the_others_open_by_keyboard(open_page):
+    page = open_page(GUIDES[0])
+    answers = page.locator("#faq details")
+    assert answers.count() == 8
+    assert answers.nth(0).get_attribute("open") is not None
+    assert answers.nth(1).get_attribute("open") is None
+    answers.nth(1).locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert answers.nth(1).get_attribute("open") is not None
+
+
+def test_the_reader_chooses_the_theme_and_keeps_it_without_a_cookie(open_page):
+    page = open_page("/", color_scheme="light")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="Dark").click()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != light
+    page.goto(page.url + "guides/")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    assert page.context.cookies() == []
+
+
+def test_without_javascript_the_theme_buttons_are_not_shown(open_page):
+    page = open_page("/", java_script_enabled=False)
+    assert not page.get_by_role("button", name="Dark").is_visible()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1280"])
+def test_title_lead_and_call_to_action_stand_in_the_first_view(open_page, viewport):
+    page = open_page(GUIDES[0], viewport=viewport)
+    for locator in (page.locator("h1"), page.locator(".lead"), page.get_by_role("link", name="Book a diagnosis call").first):
+        box = locator.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= viewport["height"]
+
+
+def test_a_stacked_table_keeps_its_meaning(open_page):
+    """At phone width rows become blocks; what a screen reader is told must stay a table."""
+    page = open_page(GUIDES[0])
+    table = page.get_by_role("table", name="Eight kinds of evidence").or_(page.get_by_role("table").last)
+    assert table.get_by_role("row").count() == 9
+    assert table.get_by_role("rowheader").first.inner_text() == "Team delivery"
+    assert table.get_by_role("columnheader").count() == 3
+
+
+def test_the_header_names_its_call_to_action_whole_on_a_phone(open_page):
+    page = open_page("/")
+    link = page.get_by_role("banner").get_by_role("link", name="Start Your Career Diagnosis →")
+    assert link.get_attribute("href") == "/diagnosis/?from=/&cta=site-header"
+
+
+def test_the_page_prints_without_its_navigation(open_page):
+    page = open_page(GUIDES[0], viewport=DESK)
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation", name="On this page").is_visible()
+    assert page.locator("h1").is_visible()
