@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run editor test test-postgres lint types check browser lock clean
+.PHONY: help run editor test test-postgres lint types check browser images lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -61,6 +61,9 @@ check: lint types test test-postgres ## all of it
 
 browser:
 	@.ci/need chromium chromium
+
+images: $(VENV)/dev browser ## draw the raster crops of the opening drawings anew
+	$(BIN)/python manage.py draw_images
 
 lock: $(VENV)/dev ## resolve the dependencies anew, with hashes
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header \

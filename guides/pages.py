@@ -377,6 +377,6 @@ def hero_crops(fields: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     drawing = next((entry["drawing"] for entry in fields["figures"] if entry["name"] == fields["hero"]), "")
     stem = drawing.removesuffix(".svg")
     for crop in CROPS:
-        name = f"{stem}-{crop}.jpg"
+        name = f"{stem}-{crop}.png"
         if stem and (settings.CONTENT_DIR / "images" / name).exists():
             yield crop, name
