@@ -145,6 +145,10 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
+BOOKINGS_ORIGIN_IS_KNOWN = "careeros.origins.is_known"
+BOOKINGS_ATTEMPTS_PER_HOUR = _whole_number("BOOKINGS_ATTEMPTS_PER_HOUR", default=60, minimum=1)
+# How many of our own proxies stand in front; each adds one entry to X-Forwarded-For. Nothing further left is believed.
+TRUSTED_PROXIES = _whole_number("TRUSTED_PROXIES", default=0)
 BOOKINGS_RETENTION_DAYS = _whole_number("BOOKINGS_RETENTION_DAYS", default=365, minimum=1)
 CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content")))
 

@@ -47,10 +47,20 @@ def _wait_for(address: str, process: subprocess.Popen) -> None:
 def server_environment(tmp_path_factory) -> dict[str, str]:
     """The environment of a fresh installation: its own database, key, mail folder and static files."""
     var = tmp_path_factory.mktemp("var")
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY", "STATIC_ROOT")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY", "STATIC_ROOT")
+    }
     environment |= {"VAR_DIR": str(var), "HTTPS": "off", "PORT": str(_free_port()), "HOST": "127.0.0.1"}
-    for command in (["migrate", "-v0"], ["load_content"], ["load_bookings_defaults"], ["collectstatic", "--no-input", "-v0"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, capture_output=True)
+    environment["BOOKINGS_ATTEMPTS_PER_HOUR"] = "100000"  # all visitors of these tests share one address
+    for command in (
+        ["migrate", "-v0"],
+        ["load_content"],
+        ["load_bookings_defaults"],
+        ["collectstatic", "--no-input", "-v0"],
+    ):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, capture_output=True
+        )
     return environment
 
 
@@ -79,7 +89,13 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.fail("The browser tests need Chromium: install Debian's package `chromium`, or name one in CHROMIUM.")
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+        arguments = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-sync",
+        ]
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)
         yield chromium
         chromium.close()
@@ -97,7 +113,9 @@ def open_page(browser, server) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("console", lambda message: None if any(a in message.text for a in allow) else said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: None if request.url.startswith((server, "data:")) else said.append(request.url))
+        page.on(
+            "request", lambda request: None if request.url.startswith((server, "data:")) else said.append(request.url)
+        )
         page.goto(server + path)
         return page
 

@@ -101,7 +101,11 @@ def test_without_javascript_the_theme_buttons_are_not_shown(open_page):
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1280"])
 def test_title_lead_and_call_to_action_stand_in_the_first_view(open_page, viewport):
     page = open_page(GUIDES[0], viewport=viewport)
-    for locator in (page.locator("h1"), page.locator(".lead"), page.get_by_role("link", name="Book a diagnosis call").first):
+    for locator in (
+        page.locator("h1"),
+        page.locator(".lead"),
+        page.get_by_role("link", name="Book a diagnosis call").first,
+    ):
         box = locator.bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= viewport["height"]

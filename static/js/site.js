@@ -1,0 +1,86 @@
+// Optional: every page works without this file.
+(() => {
+  const root = document.documentElement;
+
+  // Theme: three buttons; the browser's own bars follow the choice.
+  const paper = { light: "#f7faf8", dark: "#0b1513" };
+  const show = (theme) => {
+    for (const button of document.querySelectorAll("[data-theme-choice]"))
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme));
+    for (const meta of document.querySelectorAll('meta[name="theme-color"]'))
+      meta.content = paper[theme] ?? (meta.media.includes("dark") ? paper.dark : paper.light);
+  };
+  show(root.dataset.theme ?? "system");
+  document.querySelector(".theme")?.addEventListener("click", (event) => {
+    const theme = event.target.closest("button")?.dataset.themeChoice;
+    if (!theme) return;
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    show(theme);
+    try {
+      if (theme === "system") localStorage.removeItem("theme");
+      else localStorage.setItem("theme", theme);
+    } catch {
+      // Storage is blocked: the choice lasts for this page.
+    }
+  });
+
+  // Contents: marks the section being read, closes after a choice.
+  const contents = document.getElementById("contents");
+  const current = document.querySelector("[data-current-section]");
+  if (contents && current) {
+    const links = new Map([...contents.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
+    contents.addEventListener("click", (event) => {
+      if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
+    });
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          const link = links.get(target.id);
+          if (isIntersecting) {
+            link.setAttribute("aria-current", "true");
+            current.textContent = link.textContent;
+            contents.scrollTop = link.offsetTop - contents.clientHeight / 2; // keeps it in view in a long list
+          } else {
+            link.removeAttribute("aria-current");
+            if (current.textContent === link.textContent) current.textContent = "";
+          }
+        }
+      },
+      { rootMargin: "-30% 0px -69% 0px" },
+    );
+    for (const id of links.keys()) {
+      const section = document.getElementById(id);
+      if (section) watcher.observe(section);
+    }
+  }
+
+  // A link to an answer opens it.
+  const open = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target?.matches("details")) target.open = true;
+  };
+  open();
+  addEventListener("hashchange", open);
+
+  // Templates: a button that copies the text.
+  if (navigator.clipboard)
+    for (const template of document.querySelectorAll(".template")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button outline small";
+      button.textContent = "Copy the text";
+      button.addEventListener("click", async () => {
+        try {
+          await navigator.clipboard.writeText(template.querySelector(".template-text").innerText);
+          button.textContent = "Copied";
+        } catch {
+          button.textContent = "Select the text to copy it";
+        }
+      });
+      const status = document.createElement("span");
+      status.setAttribute("role", "status");
+      status.append(button);
+      template.querySelector(".template-actions")?.prepend(status);
+    }
+})();
