@@ -61,6 +61,9 @@ check: lint types test test-postgres ## all of it
 
 browser:
 	@.ci/need chromium chromium
+ifdef CI
+	@.ci/html-checker $(VENV)
+endif
 
 images: $(VENV)/dev browser ## draw the raster crops of the opening drawings anew
 	$(BIN)/python manage.py draw_images

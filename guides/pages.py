@@ -21,6 +21,7 @@ from guides.reserved import is_reserved
 from guides.site import Head, Site
 from guides.structured_data import JSONLD, Answered, ArticleFacts, Brand, Image
 
+LEAD_STORY = "how-to-become-an-engineering-manager"
 TOPICS = {
     "deciding": ("Deciding", "Is this the job I want?"),
     "moving": ("Moving", "How do I get across?"),
@@ -138,10 +139,10 @@ def card_of(publication: Publication, *, with_hero: bool = False) -> Card:
 
 
 def topics() -> list[Topic]:
-    """All live guides under the reader's question they answer, in one query; empty questions left out."""
+    """All live guides under the reader's question they answer, the lead story first; empty questions left out."""
     found = {name: Topic(title, question) for name, (title, question) in TOPICS.items()}
     live = Publication.objects.live().guides().defer("document", "html", "text", "faq", "contents", "templates")
-    for publication in live.order_by("guide__created_at", "pk"):
+    for publication in sorted(live.order_by("guide__created_at", "pk"), key=lambda one: one.slug != LEAD_STORY):
         found[publication.fields["topic"]].guides.append(card_of(publication))
     return [topic for topic in found.values() if topic.guides]
 

@@ -8,10 +8,8 @@ from django.views.decorators.http import require_safe
 
 from guides import structured_data
 from guides.models import Publication, SlugRedirect
-from guides.pages import GuidePage, call_to_action_view, card_of, topics
+from guides.pages import LEAD_STORY, GuidePage, call_to_action_view, card_of, topics
 from guides.site import site_of
-
-LEAD_STORY = "how-to-become-an-engineering-manager"
 
 
 @require_safe

@@ -8,6 +8,7 @@ from enum import StrEnum
 from guides.html_text import WORD
 
 MARKDOWN = re.compile(r"\]\([^)]*\)|[*_=`\[\]#|>]+|\{#.*?\}|<[^>]*>")
+OPTION = re.compile(r"^ {4}[\w-]+: .*$")
 FOUND_BY = (8, 5, 3)
 """A passage is looked for by so many of its first words, and by fewer when something stands between them."""
 
@@ -76,7 +77,7 @@ def line_of(body: str, passage: str) -> int:
 
     Of several lines with these words the shortest: that is the heading, not the sentence that mentions it.
     """
-    lines = [f" {folded(MARKDOWN.sub(' ', line))} " for line in body.split("\n")]
+    lines = [f" {folded(MARKDOWN.sub(' ', OPTION.sub('', line)))} " for line in body.split("\n")]
     words = WORD.findall(passage)
     for count in FOUND_BY:
         wanted = folded(" ".join(words[:count]))

@@ -123,9 +123,12 @@ def image_weights(page: ServedPage, weigh: Callable[[str], int | None]) -> Itera
 
 
 def links(page: ServedPage, body: str, addresses: Addresses) -> Iterator[Finding]:
-    """No link within the site leads nowhere, neither its page nor its anchor."""
+    """No link within the site leads nowhere, neither its page nor its anchor.
+
+    The links of header and footer are not the guide's to mend and are left out.
+    """
     for link in page.links:
-        if not link.waits and (reason := _broken(link.href, page, addresses)):
+        if link.position.part != Part.FRAME and not link.waits and (reason := _broken(link.href, page, addresses)):
             yield must(
                 "broken-link",
                 place_of(link.position, body, link.words),

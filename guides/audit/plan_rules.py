@@ -88,9 +88,10 @@ def _planned_image(page: ServedPage, figure: FigureEntry, shown: list[Image], wh
         if not is_on(place):
             yield _no_such_place(figure.placement, place, where, "image-plan")
         elif not any(place.holds(image.position) for image in shown):
+            found = described(shown[0].position)
             yield must(
                 "image-plan",
                 where,
-                f"The figure “{figure.name}” stands in {described(shown[0].position)}; the plan wants it in “{place.words}”.",
+                f"The figure “{figure.name}” stands in {found}; the plan wants it in “{place.words}”.",
                 "Move its block there, or change its placement.",
             )

@@ -19,7 +19,7 @@ IRREGULAR = (
     "gone over|heard|held|hidden|hit|kept|known|laid|led|left|lent|let|lost|made|meant|met|paid|put|read|run|said|seen|"
     "sent|set|shown|sold|spent|split|spoken|stood|stuck|taken|taught|thought|told|understood|won|worn|written"
 )
-NOT_PASSIVE = "need|indeed|red\\b|bed\\b|speed|used to|tired|interested|supposed"
+NOT_PASSIVE = r"(?:need|indeed|red|bed|speed|used to|tired|interested|supposed)\b"
 PASSIVE = re.compile(
     rf"\b(?:am|is|are|was|were|be|been|being|get|gets|got)\b(?:\s+(?:not|never|also|often|then|still|always|only|"
     rf"already|rarely|seldom|\w+ly))?\s+(?:(?!{NOT_PASSIVE})\w+ed|{IRREGULAR})\b",
@@ -32,8 +32,9 @@ FILLER = re.compile(
 )
 PADDING = re.compile(
     r"\b(?:it is important to (?:note|remember)|it is worth noting|it should be noted|needless to say|"
-    r"at the end of the day|in today’s (?:world|fast-paced)|when it comes to|due to the fact that|the fact of the matter|"
-    r"first and foremost|in a nutshell|all things considered|for all intents and purposes|let’s dive|dive into|"
+    r"at the end of the day|in today’s (?:world|fast-paced)|when it comes to|due to the fact that|"
+    r"the fact of the matter|first and foremost|in a nutshell|all things considered|"
+    r"for all intents and purposes|let’s dive|dive into|"
     r"look no further|game[- ]changer|unlock your|take it to the next level|in conclusion)\b",
     re.IGNORECASE,
 )

@@ -41,7 +41,7 @@ SUFFIXES = (
 VOWELS = re.compile(r"[aeiouyéèêïö]+")
 # Two vowels side by side that are said apart: “medium”, “violent”, “actual”, “neon”, “studying”, “seeing”.
 APART = re.compile(
-    r"(?<![cstgx])i(?:a|o|um)(?!u)|(?<=[bdfhjklmnprvz])ie(?=t|nt|nc)|i(?=(?:er|ers|est)$)|(?<=[aeo])y(?=[aeou](?!d$|n$|s$))|(?<![gq])u(?:al|ous|at|it[yi])|eo(?=[nl]|$)"
+    r"(?<![cstgx])i(?:a|o|um)(?!u)|(?<=[bdfhjklmnprvz])ie(?=t|nt|nc)|i(?=(?:er|ers|est)$)|(?<=[aeio])y(?=[aeou](?!d$|n$|s$))|(?<![gq])u(?:al|ous|at|it[yi])|eo(?=[nl]|$)"
     r"|(?<=[aeiouy])ing|iu(?=[ms])|(?<=[cstg])ia(?=[st]|[bn][^s])|rea(?=li)|yo(?=ne$)"
 )
 SILENT = re.compile(r"(?:[^aeiouylr]|[aeiouy][lr]|rl|ll|[aeiouy]r|[^aeiouy]r)e$|[gq]ue$")

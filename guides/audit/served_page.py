@@ -270,7 +270,7 @@ class _Walk:
         elif tag == "time":
             page.times.append(element.get("datetime", ""))
         elif tag in PROSE and not figure and not LABELS & set(element.get("class", "").split()):
-            page.texts.append(Text(tag, words_of(element, without_blocks=True), position))
+            page.texts.extend(Text(tag, words, position) for words in [words_of(element, without_blocks=True)] if words)
 
 
 def _image(element: Element, position: Position, figure: str) -> Image:
