@@ -24,7 +24,10 @@ def messages(response) -> str:
 def form_data(response) -> dict[str, str]:
     """What a browser would send back of the change form, untouched."""
     data = {}
-    forms = [response.context["adminform"].form, *(inline.formset for inline in response.context["inline_admin_formsets"])]
+    forms = [
+        response.context["adminform"].form,
+        *(inline.formset for inline in response.context["inline_admin_formsets"]),
+    ]
     for form in [forms[0], *(form for formset in forms[1:] for form in (formset.management_form, *formset.forms))]:
         for field in form:
             value = field.value()
@@ -32,7 +35,9 @@ def form_data(response) -> dict[str, str]:
     return data
 
 
-@pytest.mark.parametrize("name", ["guide", "publication", "calltoaction", "siteprofile", "slugredirect", "faq", "figure", "internallink"])
+@pytest.mark.parametrize(
+    "name", ["guide", "publication", "calltoaction", "siteprofile", "slugredirect", "faq", "figure", "internallink"]
+)
 def test_every_list_opens(admin, make_guide, name):
     make_guide()
     assert admin.get(reverse(f"admin:guides_{name}_changelist")).status_code == 200
@@ -64,7 +69,11 @@ def test_publishing_records_who_and_why(admin, admin_user, make_guide):
     guide = make_guide(published=False)
     response = publish(admin, guide, change_note="A new lead.", is_minor="on")
     publication = Publication.objects.live().get()
-    assert (publication.published_by, publication.change_note, publication.is_minor) == (admin_user, "A new lead.", True)
+    assert (publication.published_by, publication.change_note, publication.is_minor) == (
+        admin_user,
+        "A new lead.",
+        True,
+    )
     assert "How to begin is published." in messages(response)
 
 
@@ -114,6 +123,9 @@ def test_a_call_to_action_with_an_unknown_token_is_refused(admin, site):
 
     action = CallToAction.objects.get(name="readiness")
     url = reverse("admin:guides_calltoaction_change", args=[action.pk])
-    data = {name: getattr(action, name) for name in ("name", "placement", "style", "eyebrow", "heading", "label", "destination")}
+    data = {
+        name: getattr(action, name)
+        for name in ("name", "placement", "style", "eyebrow", "heading", "label", "destination")
+    }
     response = admin.post(url, {**data, "text": "{{ price }}"})
     assert "nothing to put in for “{{ price }}”" in response.content.decode()

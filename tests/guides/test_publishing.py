@@ -26,7 +26,34 @@ def test_a_publication_is_the_guide_whole(make_guide):
         ("faq-is-it-long-hard", "Yes & no, with {{ resources }}."),
     ]
     assert publication.word_count == len(
-        ["The", "first", "paragraph", "links", "to", "the", "other", "guide", "and", "names", "tools", "Reality", "check", "A", "paragraph", "The", "roadmap", "Step", "1", "Begin", "one", "two", "Words", "of", "this", "guide"]
+        [
+            "The",
+            "first",
+            "paragraph",
+            "links",
+            "to",
+            "the",
+            "other",
+            "guide",
+            "and",
+            "names",
+            "tools",
+            "Reality",
+            "check",
+            "A",
+            "paragraph",
+            "The",
+            "roadmap",
+            "Step",
+            "1",
+            "Begin",
+            "one",
+            "two",
+            "Words",
+            "of",
+            "this",
+            "guide",
+        ]
     )
 
 
