@@ -1,6 +1,5 @@
 """What every test shares: fast storages, the loaded content, and a place of its own for files."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ CONTENT = Path(__file__).resolve().parent.parent / "content"
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings) -> Iterator[None]:
+def _plain_static_files(settings) -> None:
     """Unhashed static addresses, so that no test needs `collectstatic` first; browser tests serve the real thing."""
     settings.STORAGES = {
         **django_settings.STORAGES,
@@ -26,7 +25,6 @@ def _plain_static_files(settings) -> Iterator[None]:
     }
     settings.SECURE_SSL_REDIRECT = False
     settings.WHITENOISE_AUTOREFRESH = True
-    yield
 
 
 @pytest.fixture

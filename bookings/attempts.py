@@ -1,0 +1,64 @@
+"""How often one client may try to book within an hour, counted in the database so that all workers agree.
+
+No address is stored: a client is a hash keyed with our secret and the day, so yesterday's counts name nobody.
+"""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.db.models import F
+from django.http import HttpRequest
+
+from bookings.models import AttemptCount
+
+DEFAULT_PER_HOUR = 60
+HUMAN_TIME = timedelta(seconds=2)
+"""Nobody types a name and an address faster."""
+HASTY_WEIGHT = 3
+
+
+def allow_attempt(request: HttpRequest, now: datetime, *, filled_in: timedelta | None) -> bool:
+    """Count this attempt and say whether the client still has one.
+
+    ``filled_in`` is how long the form was open. A form sent faster than a person could type counts threefold: an
+    impatient person with everything filled in by the browser is not turned away, a machine soon is.
+    """
+    hasty = filled_in is None or filled_in < HUMAN_TIME
+    row, _ = AttemptCount.objects.get_or_create(
+        client=_client(request, now), hour=now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    )
+    AttemptCount.objects.filter(pk=row.pk).update(attempts=F("attempts") + (HASTY_WEIGHT if hasty else 1))
+    row.refresh_from_db(fields=["attempts"])
+    return row.attempts <= int(getattr(settings, "BOOKINGS_ATTEMPTS_PER_HOUR", DEFAULT_PER_HOUR))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of the client, as the outermost of our own proxies saw it.
+
+    ``TRUSTED_PROXIES`` says how many of them stand before us, each of which appends one entry to X-Forwarded-For.
+    What stands further left is the client's own claim, and with no proxy the whole header is: it is ignored.
+    """
+    proxies = int(getattr(settings, "TRUSTED_PROXIES", 0))
+    forwarded = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",") if entry.strip()]
+    if proxies and len(forwarded) >= proxies:
+        return forwarded[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _client(request: HttpRequest, now: datetime) -> str:
+    message = f"{now.astimezone(UTC):%Y-%m-%d} {_network(client_address(request))}"
+    return hmac.new(settings.SECRET_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
+
+
+def _network(address: str) -> str:
+    """The address, or for IPv6 the /64 that one subscriber has all to themselves."""
+    try:
+        parsed: IPv4Address | IPv6Address = ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return str(parsed)

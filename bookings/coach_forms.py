@@ -1,0 +1,110 @@
+"""Forms a coach fills in, in the admin. Dates and times are by the clock in the coach's own zone."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+
+from bookings.availability import first_instant
+from bookings.forms import BLOCKER_LENGTH, OneLineField, ParagraphField
+from bookings.models import BlockedTime, Booking, Coach
+from bookings.zones import find_zone, listed_zones
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+
+def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The UTC instant that a clock in ``zone`` shows as that date and time; the first, where it shows it twice."""
+    return first_instant(datetime.combine(day, clock), zone).astimezone(UTC)
+
+
+class NewTimeForm(forms.Form):
+    """A start for a call, by the coach's clock. Gives ``cleaned_data["starts_at"]`` as a UTC instant."""
+
+    date = forms.DateField(widget=DateInput)
+    time = forms.TimeField(widget=TimeInput(format="%H:%M"), help_text="By the clock in the coach’s zone.")
+
+    def __init__(self, *args: Any, coach: Coach | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known_coach = coach
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        coach = cleaned.get("coach", self.known_coach)
+        if coach and "date" in cleaned and "time" in cleaned:
+            cleaned["starts_at"] = instant(cleaned["date"], cleaned["time"], coach.zone)
+            if cleaned["starts_at"] <= timezone.now():
+                self.add_error("date", "This time is past. Choose one to come.")
+        return cleaned
+
+
+class MoveByHandForm(NewTimeForm):
+    """Where to move a call. Shows the time it has."""
+
+    @classmethod
+    def for_booking(cls, booking: Booking, data: Any = None) -> "MoveByHandForm":
+        local = booking.starts_at.astimezone(booking.coach.zone)
+        return cls(data, coach=booking.coach, initial={"date": local.date(), "time": local.time()})
+
+
+class BookByHandForm(NewTimeForm):
+    """A call the coach has agreed with somebody."""
+
+    coach = forms.ModelChoiceField(Coach.objects.all(), empty_label=None)
+    name = OneLineField(max_length=100)
+    email = forms.EmailField(max_length=254, label="E-mail", help_text="The confirmation goes here.")
+    time_zone = forms.ChoiceField(label="Their time zone", choices=lambda: [(key, key) for key in listed_zones()])
+    current_role = OneLineField(max_length=120, required=False)
+    blocker = ParagraphField(
+        max_length=BLOCKER_LENGTH, required=False, label="What is blocking them", widget=forms.Textarea
+    )
+
+    field_order = ["coach", "date", "time", "name", "email", "time_zone", "current_role", "blocker"]
+
+    def clean_time_zone(self) -> str:
+        key = str(self.cleaned_data["time_zone"])
+        if find_zone(key) is None:
+            raise forms.ValidationError("Choose a time zone from the list.")
+        return key
+
+
+class BlockTimeForm(forms.ModelForm):
+    """Time to keep free. Gives the instance its two UTC instants."""
+
+    from_date = forms.DateField(label="From", widget=DateInput)
+    from_time = forms.TimeField(label="at", widget=TimeInput)
+    until_date = forms.DateField(label="Until", widget=DateInput)
+    until_time = forms.TimeField(label="at", widget=TimeInput, help_text="By the clock in the coach’s zone.")
+
+    class Meta:
+        model = BlockedTime
+        fields = ["coach", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        names = ("coach", "from_date", "from_time", "until_date", "until_time")
+        if all(cleaned.get(name) is not None for name in names):
+            zone = cleaned["coach"].zone
+            self.instance.starts_at = instant(cleaned["from_date"], cleaned["from_time"], zone)
+            self.instance.ends_at = instant(cleaned["until_date"], cleaned["until_time"], zone)
+            if self.instance.ends_at <= self.instance.starts_at:
+                self.add_error("until_date", "The end must be after the start.")
+            elif (self.instance.ends_at - self.instance.starts_at).days > 92:
+                self.add_error("until_date", "Block three months at most; for longer, stop taking bookings.")
+            elif not self.errors and (calls := self._calls_within()):
+                self.add_error(None, f"There is a call in this time: {calls[0]}. Move or cancel it first.")
+        return cleaned
+
+    def _calls_within(self) -> list[Booking]:
+        calls = Booking.objects.upcoming(timezone.now()).filter(
+            coach=self.cleaned_data["coach"], starts_at__lt=self.instance.ends_at, ends_at__gt=self.instance.starts_at
+        )
+        return list(calls[:1])

@@ -1,0 +1,60 @@
+from django import forms
+
+from bookings.origin import printable
+
+BLOCKER_LENGTH = 1000
+
+
+class OneLineField(forms.CharField):
+    """Text of one line. Line breaks and control characters never reach a mail header or a calendar
+    property.
+    """
+
+    def to_python(self, value: object) -> str:
+        return printable(super().to_python(value) or "")
+
+
+class ParagraphField(forms.CharField):
+    """Text of several lines, its breaks counted once each, as the browser counts them against
+    ``maxlength``.
+    """
+
+    def to_python(self, value: object) -> str:
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class DetailsForm(forms.Form):
+    """Who the call is with. Messages say what to do, in the words of the page."""
+
+    name = OneLineField(
+        label="Your name",
+        max_length=100,
+        error_messages={
+            "required": "Enter your name",
+            "max_length": "Your name must be 100 characters or fewer",
+        },
+    )
+    email = forms.EmailField(
+        label="Email address",
+        max_length=254,
+        error_messages={
+            "required": "Enter your email address",
+            "invalid": "Enter an email address in the form name@example.com",
+            "max_length": "Your email address must be 254 characters or fewer",
+        },
+    )
+    current_role = OneLineField(
+        label="Your current role (optional)",
+        max_length=120,
+        required=False,
+        error_messages={"max_length": "Your current role must be 120 characters or fewer"},
+    )
+    blocker = ParagraphField(
+        label="What is blocking you? (optional)",
+        max_length=BLOCKER_LENGTH,
+        required=False,
+        error_messages={"max_length": "What is blocking you must be 1,000 characters or fewer"},
+    )
+
+    # Names and lengths for the browser are in the template: the page is hand-written, like the prototype's.

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from bookings.outbox import queue_due_reminders
+from bookings.sender import Sender, destination, send_due
+
+
+class Command(BaseCommand):
+    help = "Sends what is due: once, for cron, or with --forever as a service. Any number may run side by side."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--forever", action="store_true", help="Keep sending until stopped.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["forever"]:
+            self.stdout.write(f"Sending mail {destination()}. Ctrl+C stops.")
+            Sender().run()
+        queue_due_reminders(timezone.now())
+        self.stdout.write(f"Sent {send_due()} mails {destination()}.")

@@ -1,0 +1,158 @@
+"""Writes the mails a booking causes, in the transaction of what causes them. ``bookings.sender`` delivers them.
+
+A mail is written out whole here: what was promised is what is sent, whenever that is. Reminders are written when they
+come due, so there is never one for a time the call has left.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from bookings.invitations import invitation, organiser_address
+from bookings.models import Booking, OutboxEmail
+from bookings.zones import clock_time, long_date, offset_label, time_range
+
+Kind = OutboxEmail.Kind
+Audience = OutboxEmail.Audience
+
+REMINDERS = ((Kind.REMINDER_DAY, timedelta(hours=24)), (Kind.REMINDER_HOUR, timedelta(hours=1)))
+_INVITATION_METHODS = {Kind.CONFIRMED: "REQUEST", Kind.MOVED: "REQUEST", Kind.CANCELLED: "CANCEL"}
+
+
+def queue(booking: Booking, kind: OutboxEmail.Kind, now: datetime, *, was: datetime | None = None) -> None:
+    """Write the mails that tell prospect and coach of the booking's present state. ``was``: its time before a move."""
+    # A kind, recipient and sequence make one mail, even when two senders write the same reminder at once.
+    OutboxEmail.objects.bulk_create(_mails(booking, kind, now, was), ignore_conflicts=True)
+
+
+def queue_due_reminders(now: datetime) -> None:
+    """Write the reminders whose hour has come."""
+    for kind, lead in REMINDERS:
+        for booking in _to_be_reminded(kind, lead, now):
+            queue(booking, kind, now)
+
+
+def _to_be_reminded(kind: OutboxEmail.Kind, lead: timedelta, now: datetime) -> Iterator[Booking]:
+    # Once the next reminder is due the earlier one says nothing new.
+    not_before = now + (REMINDERS[1][1] if kind == Kind.REMINDER_DAY else timedelta(0))
+    coming = Booking.objects.upcoming(now).filter(starts_at__gt=not_before, starts_at__lte=now + lead)
+    for booking in coming.select_related("coach"):
+        # Whoever booked or moved the call within the lead time has just been told its time.
+        told_before = booking.changed_at < booking.starts_at - lead
+        if told_before and not booking.outbox_emails.filter(kind=kind, sequence=booking.sequence).exists():
+            yield booking
+
+
+def is_superseded(mail: OutboxEmail, now: datetime) -> bool:
+    """Whether sending the mail would only mislead: its call is over, or a reminder's call has moved or gone."""
+    booking = mail.booking
+    if mail.kind == Kind.CANCELLED:
+        return False
+    if booking.is_over(now):
+        return True
+    is_reminder = mail.kind in (Kind.REMINDER_DAY, Kind.REMINDER_HOUR)
+    return is_reminder and not (booking.takes_place and booking.sequence == mail.sequence and now < booking.starts_at)
+
+
+def unsent() -> Q:
+    return Q(state__in=[OutboxEmail.State.QUEUED, OutboxEmail.State.SENDING])
+
+
+def _mails(booking: Booking, kind: OutboxEmail.Kind, now: datetime, was: datetime | None) -> Iterator[OutboxEmail]:
+    yield _mail(booking, kind, Audience.PROSPECT, booking.email, now, was)
+    if booking.coach.email:
+        yield _mail(booking, kind, Audience.COACH, booking.coach.email, now, was)
+
+
+def _mail(
+    booking: Booking,
+    kind: OutboxEmail.Kind,
+    audience: OutboxEmail.Audience,
+    to: str,
+    now: datetime,
+    was: datetime | None,
+) -> OutboxEmail:
+    context = _context(booking, kind, audience, was)
+    method = _INVITATION_METHODS.get(kind, "")
+    return OutboxEmail(
+        booking=booking,
+        kind=kind,
+        audience=audience,
+        sequence=booking.sequence,
+        to=to,
+        reply_to=booking.coach.email if audience == Audience.PROSPECT else booking.email,
+        subject=_subject(booking, kind, audience),
+        text=render_to_string(f"bookings/mail/{audience}.txt", context),
+        html=render_to_string(f"bookings/mail/{audience}.html", context),
+        invitation=invitation(booking, method=method, url=str(context["url"]), for_coach=audience == Audience.COACH)
+        if method
+        else "",
+        invitation_method=method,
+        message_id=f"<{booking.uid}.{kind}.{audience}.{booking.sequence}@{organiser_address().rpartition('@')[2]}>",
+        due_at=now,
+        created_at=now,
+    )
+
+
+_SUBJECTS = {
+    (Kind.CONFIRMED, Audience.PROSPECT): "Booked: your diagnosis call on {when}",
+    (Kind.MOVED, Audience.PROSPECT): "Moved: your diagnosis call is now on {when}",
+    (Kind.CANCELLED, Audience.PROSPECT): "Cancelled: your diagnosis call on {when}",
+    (Kind.REMINDER_DAY, Audience.PROSPECT): "Your diagnosis call is on {when}",
+    (Kind.REMINDER_HOUR, Audience.PROSPECT): "Soon: your diagnosis call at {time}",
+    (Kind.CONFIRMED, Audience.COACH): "New call: {name}, {when}",
+    (Kind.MOVED, Audience.COACH): "Moved call: {name}, now {when}",
+    (Kind.CANCELLED, Audience.COACH): "Cancelled call: {name}, {when}",
+    (Kind.REMINDER_DAY, Audience.COACH): "Coming up: {name}, {when}",
+    (Kind.REMINDER_HOUR, Audience.COACH): "Soon: {name} at {time}",
+}
+
+
+def _subject(booking: Booking, kind: OutboxEmail.Kind, audience: OutboxEmail.Audience) -> str:
+    zone = booking.zone if audience == Audience.PROSPECT else booking.coach.zone
+    time = f"{clock_time(booking.starts_at, zone)} ({offset_label(booking.starts_at, zone)})"
+    date = long_date(booking.starts_at, zone, year=True)
+    return _SUBJECTS[kind, audience].format(name=booking.name, time=time, when=f"{date}, {time}")
+
+
+def link_origin() -> str:
+    """Scheme and host of links in mails. ``MAIL_LINK_ORIGIN`` lets a site on one's own machine send working links."""
+    return str(getattr(settings, "MAIL_LINK_ORIGIN", "") or settings.SITE_ORIGIN)
+
+
+def booking_url(booking: Booking) -> str:
+    return link_origin() + booking.get_absolute_url()
+
+
+def admin_url(booking: Booking) -> str:
+    return link_origin() + reverse("admin:bookings_booking_change", args=[booking.pk])
+
+
+def _context(
+    booking: Booking, kind: OutboxEmail.Kind, audience: OutboxEmail.Audience, was: datetime | None
+) -> dict[str, str | object]:
+    for_coach = audience == Audience.COACH
+    zone = booking.coach.zone if for_coach else booking.zone
+    page = booking_url(booking)
+    return {
+        "booking": booking,
+        "coach": booking.coach,
+        "kind": kind.value,
+        "date": long_date(booking.starts_at, zone, year=True),
+        "hours": time_range(booking.starts_at, booking.ends_at, zone),
+        "was": f"{long_date(was, zone, year=True)}, {clock_time(was, zone)} ({offset_label(was, zone)})" if was else "",
+        "url": admin_url(booking) if for_coach else page,
+        "move_url": f"{page}reschedule/",
+        "cancel_url": f"{page}cancel/",
+        "new_url": link_origin() + reverse("bookings:diagnosis"),
+        "changes_close": _changes_close(booking),
+    }
+
+
+def _changes_close(booking: Booking) -> str:
+    closes, zone = booking.changes_close_at(), booking.zone
+    return f"{long_date(closes, zone)}, {clock_time(closes, zone)}"

@@ -1,0 +1,52 @@
+"""How long what a prospect wrote is kept, and how it is blanked. ``/privacy/`` states exactly this."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bookings.models import AttemptCount, Booking, OutboxEmail, new_token
+
+
+def retention_days() -> int:
+    """Days after a call until ``purge_bookings`` blanks it. The setting ``BOOKINGS_RETENTION_DAYS``; 365 by default."""
+    return int(getattr(settings, "BOOKINGS_RETENTION_DAYS", 365))
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    bookings: int
+    attempt_counts: int
+
+
+def purge(now: datetime) -> Purged:
+    """Blank every call that was over more than the retention period ago. The calls themselves and all counts stay."""
+    past = Booking.objects.filter(erased_at=None, ends_at__lt=now - timedelta(days=retention_days()))
+    bookings = list(past)
+    for booking in bookings:
+        blank(booking, now)
+    attempts, _ = AttemptCount.objects.filter(hour__lt=now - timedelta(days=2)).delete()
+    return Purged(len(bookings), attempts)
+
+
+@transaction.atomic
+def blank(booking: Booking, now: datetime) -> None:
+    """Remove everything personal from a booking and its mails. A mail still to be sent is blanked once it is.
+
+    The old link stops working: it gets a new, unknown token.
+    """
+    Booking.objects.filter(pk=booking.pk).update(
+        name="", email="", current_role="", blocker="", notes="", utm={}, time_zone="UTC",
+        token=new_token(), request_key=None, erased_at=now,
+    )  # fmt: skip
+    waiting = unsent_mails(booking)
+    waiting.update(erase_when_sent=True)
+    booking.outbox_emails.exclude(pk__in=waiting).delete()
+
+
+def unsent_mails(booking: Booking) -> QuerySet[OutboxEmail]:
+    """The mails a person must still get: that the call is cancelled."""
+    states = [OutboxEmail.State.QUEUED, OutboxEmail.State.SENDING]
+    return booking.outbox_emails.filter(kind=OutboxEmail.Kind.CANCELLED, state__in=states)

@@ -1,0 +1,167 @@
+"""Booking a call: choose a time, then give your details. Plain GET and POST forms throughout."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from bookings import submission as submissions
+from bookings.attempts import allow_attempt
+from bookings.attribution import count_opened
+from bookings.availability import nearest
+from bookings.claims import Prospect, SlotNotOpen, book, read_diary
+from bookings.forms import BLOCKER_LENGTH, DetailsForm
+from bookings.models import Coach
+from bookings.origin import Origin
+from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, week_url
+from bookings.retention import retention_days
+from bookings.submission import StaleSubmission, Submission
+from bookings.week import slot_choices, week_of
+from bookings.zones import find_zone, parse_slot
+
+SLOT_TAKEN = "That time is no longer free. Choose another time"
+CHOOSE_A_TIME = "Choose a time for your call"
+FORM_TOO_OLD = "This page was open for a long time. Check your details and confirm the booking again"
+TRAP_FILLED = "Check your details and confirm the booking again"
+TOO_MANY = "Too many attempts came from your network. Wait an hour and confirm the booking again"
+
+
+# CSRF: these pages give readers no cookie, so there is nothing a forged request could ride on. The form carries its
+# own signed field instead (see bookings.submission).
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def diagnosis(request: HttpRequest) -> HttpResponse:
+    """Step 1, the times; with ``?slot=`` step 2, the details; POST books."""
+    coach = Coach.objects.filter(is_active=True).first()
+    if coach is None:
+        return private(
+            render(request, "bookings/not_taking_bookings.html", {"head": head("Diagnosis call")}, status=503)
+        )
+    if request.method == "POST":
+        return create_booking(request, coach)
+    if "slot" in request.GET:
+        return ask_details(request, coach)
+    error = CHOOSE_A_TIME if request.GET.get("step") == "2" else ""
+    return choose_time(request, coach, error=error)
+
+
+def choose_time(
+    request: HttpRequest, coach: Coach, *, error: str = "", near: datetime | None = None, status: int = 200
+) -> HttpResponse:
+    now, origin = timezone.now(), Origin.read(request.GET)
+    if is_arrival(request):
+        count_opened(origin, now)
+    chosen_zone = find_zone(request.GET.get("tz"))
+    zone = chosen_zone or coach.zone
+    slots = read_diary(coach, now).open_slots(now)
+    wanted = near.astimezone(zone).date() if near else parse_date(request.GET.get("week"))
+    week = week_of(slots, zone, wanted, now)
+    fields = {**origin.fields(), "tz": zone.key}
+    context = {
+        **picker(week, zone, fields, reverse("bookings:diagnosis"), now),
+        "coach": coach,
+        "error": error,
+        "has_slots": bool(slots),
+        "zone_is_chosen": chosen_zone is not None,
+        "origin_fields": origin.fields(),
+        "fields": fields,
+        "back_url": origin.page or "/",
+        "head": head("Choose a time for your diagnosis call", error=bool(error), canonical=True),
+        "section": "diagnosis",
+    }
+    response = render(request, "bookings/choose_time.html", context, status=status)
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def is_arrival(request: HttpRequest) -> bool:
+    """Whether somebody has just come from a call to action: not turning weeks, not a prefetch, not a HEAD."""
+    within = any(name in request.GET for name in ("tz", "week", "slot", "step"))
+    return request.method == "GET" and not within and "prefetch" not in request.headers.get("Sec-Purpose", "")
+
+
+def ask_details(request: HttpRequest, coach: Coach) -> HttpResponse:
+    now, start = timezone.now(), parse_slot(request.GET.get("slot"))
+    if start is None:
+        return choose_time(request, coach, error=CHOOSE_A_TIME, status=422)
+    if not read_diary(coach, now).is_open(start, now):
+        return choose_time(request, coach, error=SLOT_TAKEN, near=start, status=409)
+    return details_page(request, coach, Attempt(start, DetailsForm(), Submission.issue(now)))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One round of step 2: the time wanted, what is typed, the signed field, and what is wrong beyond the fields."""
+
+    start: datetime | None
+    form: DetailsForm
+    submission: Submission
+    error: str = ""
+    filled_in: timedelta | None = None
+
+    @classmethod
+    def read(cls, request: HttpRequest, now: datetime) -> "Attempt":
+        start, form = parse_slot(request.POST.get("slot")), DetailsForm(request.POST)
+        try:
+            submission = Submission.read(request.POST.get(submissions.FIELD, ""), now)
+        except StaleSubmission:
+            return cls(start, form, Submission.issue(now), error=FORM_TOO_OLD)
+        error = TRAP_FILLED if request.POST.get(submissions.TRAP) else ""
+        return cls(start, form, submission, error, now - submission.rendered_at)
+
+
+def create_booking(request: HttpRequest, coach: Coach) -> HttpResponse:
+    now = timezone.now()
+    attempt = Attempt.read(request, now)
+    if not allow_attempt(request, now, filled_in=attempt.filled_in):
+        attempt = Attempt(attempt.start, attempt.form, attempt.submission, error=TOO_MANY)
+        response = details_page(request, coach, attempt, status=429)
+        response["Retry-After"] = "3600"
+        return response
+    if attempt.error or attempt.start is None or not attempt.form.is_valid():
+        return details_page(request, coach, attempt, status=422)
+    zone = find_zone(request.POST.get("tz")) or coach.zone
+    prospect = Prospect(time_zone=zone.key, origin=Origin.read(request.POST), **attempt.form.cleaned_data)
+    try:
+        booking = book(coach, attempt.start, prospect, now=now, request_key=attempt.submission.request_key)
+    except SlotNotOpen:
+        return details_page(request, coach, attempt, status=409)
+    return private(SeeOther(booking.get_absolute_url()))
+
+
+def details_page(request: HttpRequest, coach: Coach, attempt: Attempt, *, status: int = 200) -> HttpResponse:
+    """Step 2, with everything typed so far. A time that is not free gives way to the nearest that are."""
+    now, data = timezone.now(), request.POST if request.method == "POST" else request.GET
+    zone, origin = find_zone(data.get("tz")) or coach.zone, Origin.read(data)
+    diary, start = read_diary(coach, now), attempt.start
+    is_open = start is not None and diary.is_open(start, now)
+    alternatives = [] if is_open else nearest(start or now, diary.open_slots(now))
+    slot_error = "" if is_open else SLOT_TAKEN if start else CHOOSE_A_TIME
+    has_errors = bool(attempt.error or slot_error or attempt.form.errors)
+    fields, path = {**origin.fields(), "tz": zone.key}, reverse("bookings:diagnosis")
+    week = start.astimezone(zone).date() if start else None
+    context = {
+        "coach": coach,
+        "form": attempt.form,
+        "error": attempt.error,
+        "slot_error": slot_error,
+        "alternatives": slot_choices(alternatives, zone, with_date=True),
+        "has_errors": has_errors,
+        "pick": ShownTime.of(start, start + coach.call_length, zone) if start and is_open else None,
+        "fields": fields,
+        "submission_field": submissions.FIELD,
+        "submission": attempt.submission.signed(),
+        "trap_field": submissions.TRAP,
+        "change_url": week_url(path, fields, week) or f"{path}?{urlencode(fields)}",
+        "blocker_length": BLOCKER_LENGTH,
+        "retention_days": retention_days(),
+        "head": head("Your details", error=has_errors),
+        "section": "diagnosis",
+    }
+    return private(render(request, "bookings/details.html", context, status=status))

@@ -1,0 +1,233 @@
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from bookings.claims import book, cancel
+from bookings.models import BlockedTime, Booking, CallToActionCount, Coach, DateOverride, OutboxEmail, WeeklyHours
+from tests.bookings.conftest import NOW, at
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def editor(client, db):
+    client.force_login(User.objects.create_superuser("editor"))
+    return client
+
+
+@pytest.fixture
+def booking(coach, sam, now):
+    return book(coach, at(10), sam, now=now)
+
+
+def page(name, *args):
+    return reverse(f"admin:bookings_{name}", args=args)
+
+
+def by_hand(**changes):
+    typed = {
+        "date": "2027-01-09",
+        "time": "20:05",
+        "name": "Ann",
+        "email": "ann@example.org",
+        "time_zone": "Asia/Tokyo",
+    }
+    return typed | changes
+
+
+def test_upcoming_calls_are_listed_by_day_with_what_was_written(editor, booking, sam, now):
+    book(booking.coach, at(12), sam, now=now)
+    html = editor.get(page("booking_upcoming")).content.decode()
+    assert html.count("<h2>Wednesday 6 January 2027</h2>") == 1
+    assert html.count("No team yet") == 2
+    assert "10:00 to 10:30, London time (UTC)" in html
+
+
+def test_status_and_times_are_no_form_fields(editor, booking):
+    html = editor.get(page("booking_change", booking.pk)).content.decode()
+    assert 'name="notes"' in html
+    for name in ("status", "starts_at", "ends_at", "email", "name"):
+        assert f'name="{name}"' not in html
+    editor.post(page("booking_change", booking.pk), {"notes": "Promising", "status": "cancelled", "name": "X"})
+    booking.refresh_from_db()
+    assert (booking.notes, booking.status, booking.name) == ("Promising", "booked", "Sam Okoro")
+
+
+def test_a_call_booked_by_hand_goes_the_guarded_way_with_mail(editor, coach):
+    answer = editor.post(page("booking_add"), by_hand(coach=coach.pk))
+    booking = Booking.objects.get()
+    assert answer["Location"] == page("booking_change", booking.pk)
+    assert (booking.starts_at, booking.time_zone) == (at(20, 5, day=9), "Asia/Tokyo")
+    assert OutboxEmail.objects.filter(kind="confirmed").count() == 2
+
+
+def test_a_time_taken_or_past_is_refused_by_hand_too(editor, coach, booking):
+    taken = editor.post(page("booking_add"), by_hand(coach=coach.pk, date="2027-01-06", time="10:10"))
+    assert "That time is taken" in taken.content.decode()
+    past = editor.post(page("booking_add"), by_hand(coach=coach.pk, date="2027-01-01"))
+    assert "This time is past" in past.content.decode()
+    assert editor.post(page("booking_add"), by_hand(coach=coach.pk, time_zone="Mars")).status_code == 200
+    assert Booking.objects.count() == 1
+
+
+def test_moving_by_hand_reads_the_coach_s_clock(editor, booking, coach):
+    coach.time_zone = "America/New_York"
+    coach.save()
+    assert b'value="05:00"' in editor.get(page("booking_move", booking.pk)).content
+    editor.post(page("booking_move", booking.pk), {"date": "2027-01-07", "time": "09:00"})
+    booking.refresh_from_db()
+    assert (booking.starts_at, booking.sequence) == (at(14, day=7), 1)
+    assert OutboxEmail.objects.filter(kind="moved").count() == 2
+
+
+def test_moving_onto_another_call_is_refused(editor, booking, coach, sam, now):
+    book(coach, at(12), sam, now=now)
+    answer = editor.post(page("booking_move", booking.pk), {"date": "2027-01-06", "time": "12:10"})
+    assert "That time is taken" in answer.content.decode()
+
+
+def test_cancelling_by_hand_asks_first_and_tells_the_prospect(editor, booking):
+    assert editor.get(page("booking_cancel", booking.pk)).status_code == 200
+    assert not Booking.objects.get().is_cancelled
+    editor.post(page("booking_cancel", booking.pk))
+    assert (Booking.objects.get().status, Booking.objects.get().cancelled_by) == ("cancelled", "coach")
+    assert OutboxEmail.objects.filter(kind="cancelled", audience="prospect").exists()
+
+
+def test_what_can_no_longer_be_changed_says_so(editor, booking, clock):
+    early = editor.post(page("booking_outcome", booking.pk), {"outcome": "attended"}, follow=True)
+    assert "has not begun" in early.content.decode()
+    clock.move_to(at(11))
+    editor.force_login(User.objects.get())  # the session has ended meanwhile
+    assert "no longer be cancelled" in editor.post(page("booking_cancel", booking.pk), follow=True).content.decode()
+    move = editor.post(page("booking_move", booking.pk), {"date": "2027-01-07", "time": "09:00"}, follow=True)
+    assert "no longer be moved" in move.content.decode()
+
+
+@pytest.mark.parametrize(("outcome", "label"), [("attended", "Attended"), ("no_show", "No-show")])
+def test_outcomes_are_noted(editor, booking, clock, outcome, label):
+    clock.move_to(at(11))
+    editor.force_login(User.objects.get())
+    assert label in editor.get(page("booking_outcome", booking.pk)).content.decode()
+    editor.post(page("booking_outcome", booking.pk), {"outcome": outcome})
+    assert Booking.objects.get().status == outcome
+
+
+def test_the_list_filters_and_exports(editor, booking, coach, sam, now):
+    cancel(book(coach, at(12), sam, now=now), now=now)
+    assert editor.get(page("booking_changelist"), {"when": "past"}).content.decode().count("sam@example.org") == 0
+    assert editor.get(page("booking_changelist"), {"when": "upcoming"}).content.decode().count("sam@example.org") == 2
+    answer = editor.post(page("booking_changelist"), {"action": "export_csv", "_selected_action": [booking.pk]})
+    assert answer["Content-Disposition"] == 'attachment; filename="calls.csv"'
+    assert answer.content.decode().count("sam@example.org") == 1
+
+
+def test_blocking_time_claims_it_and_deleting_frees_it(editor, coach):
+    typed = {"coach": coach.pk, "from_date": "2027-01-06", "from_time": "09:00", "until_date": "2027-01-06",
+             "until_time": "12:00", "reason": "Dentist"}  # fmt: skip
+    assert editor.post(page("blockedtime_add"), typed).status_code == 302
+    blocked = BlockedTime.objects.get()
+    assert (blocked.starts_at, blocked.ends_at, blocked.busy_cells.count()) == (at(9), at(12), 36)
+    assert editor.get(page("blockedtime_change", blocked.pk)).status_code == 200
+    editor.post(page("blockedtime_delete", blocked.pk), {"post": "yes"})
+    assert not BlockedTime.objects.exists()
+
+
+def test_blocking_over_a_call_names_it(editor, coach, booking):
+    typed = {"coach": coach.pk, "from_date": "2027-01-06", "from_time": "09:00", "until_date": "2027-01-06",
+             "until_time": "12:00"}  # fmt: skip
+    assert (
+        "There is a call in this time: Call on 06 Jan 2027, 10:00"
+        in editor.post(page("blockedtime_add"), typed).content.decode()
+    )
+    backwards = editor.post(page("blockedtime_add"), typed | {"until_time": "08:00"}).content.decode()
+    assert "The end must be after the start" in backwards
+    gap = editor.post(page("blockedtime_add"), typed | {"from_time": "10:35"}, follow=True).content.decode()
+    assert "Somebody has just booked a call in this time" in gap
+    assert not BlockedTime.objects.exists()
+
+
+def test_mails_are_seen_with_their_error_and_sent_again(editor, booking):
+    OutboxEmail.objects.update(state="failed", last_error="OSError: nobody there", attempts=14)
+    listed = editor.get(page("outboxemail_changelist")).content.decode()
+    assert "OSError: nobody there" in listed
+    chosen = list(OutboxEmail.objects.values_list("pk", flat=True))
+    editor.post(page("outboxemail_changelist"), {"action": "send_again", "_selected_action": chosen})
+    assert set(OutboxEmail.objects.values_list("state", "attempts")) == {("queued", 0)}
+    assert editor.get(page("outboxemail_change", chosen[0])).status_code == 200
+
+
+def test_the_feed_address_is_shown_and_can_be_renewed(editor, coach):
+    html = editor.get(page("coach_change", coach.pk)).content.decode()
+    assert f"https://eichdyn.co.uk/diagnosis/feed/{coach.feed_token}.ics" in html
+    editor.post(page("coach_changelist"), {"action": "new_feed_address", "_selected_action": [coach.pk]})
+    assert Coach.objects.get().feed_token != coach.feed_token
+    assert editor.get(page("coach_add")).status_code == 200
+
+
+def test_the_report_shows_the_range_chosen_as_table_and_bars(editor, db):
+    CallToActionCount.objects.create(page="/guide/", placement="closing", day="2027-01-04", opened=8, booked=2)
+    CallToActionCount.objects.create(page="/guide/", placement="header", day="2026-11-01", opened=5)
+    html = editor.get(page("calltoactioncount_changelist")).content.decode()
+    assert "<td>25.0</td>" in html
+    assert '<rect width="60"' not in html
+    assert '<rect y="4" width="60"' in html
+    assert "header" not in html.split("<tbody>")[1]
+    wide = editor.get(page("calltoactioncount_changelist"), {"first": "2026-10-01", "last": "2027-01-04"})
+    assert "<td>header</td>" in wide.content.decode()
+    none = editor.get(page("calltoactioncount_changelist"), {"first": "2020-01-01", "last": "2020-01-02"})
+    assert "Nothing was opened or booked" in none.content.decode()
+
+
+def test_without_permission_nothing_is_shown_or_done(client, booking):
+    client.force_login(User.objects.create_user("reader", is_staff=True))
+    assert client.get(page("booking_upcoming"))["Location"] == reverse("admin:index")
+    assert client.get(page("booking_add"))["Location"] == reverse("admin:index")
+    for name in ("booking_move", "booking_cancel", "booking_outcome"):
+        assert client.post(page(name, booking.pk), {"outcome": "attended"})["Location"] == reverse("admin:index")
+    booking.refresh_from_db()
+    assert booking.status == "booked"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "fault"),
+    [
+        ("10:00", "09:00", "after the start"),
+        ("16:00", "18:00", "overlap"),
+        ("00:00", "00:00", "overlap"),
+        ("17:00", "00:00", ""),
+    ],
+)
+def test_hours_must_be_in_order_and_apart(coach, start, end, fault):
+    hours = WeeklyHours(coach=coach, weekday=0, start=start, end=end)
+    check(hours, fault)
+    DateOverride.objects.create(coach=coach, date="2027-01-06", start="09:00", end="17:00")
+    check(DateOverride(coach=coach, date="2027-01-06", start=start, end=end), fault)
+
+
+def check(window, fault):
+    if fault:
+        with pytest.raises(ValidationError, match=fault):
+            window.full_clean()
+    else:
+        window.full_clean()
+
+
+def test_half_an_override_is_refused_and_an_empty_one_closes(coach):
+    check(DateOverride(coach=coach, date="2027-01-06", start="09:00"), "both a start and an end")
+    check(DateOverride(coach=coach, date="2027-01-06"), "")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("time_zone", "London"), ("call_minutes", 33), ("step_minutes", 0), ("horizon_days", 0)]
+)
+def test_a_coach_s_settings_are_checked(coach, field, value):
+    setattr(coach, field, value)
+    with pytest.raises(ValidationError):
+        coach.full_clean()

@@ -1,0 +1,121 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from bookings.claims import Prospect, book, cancel, move
+from bookings.models import OutboxEmail
+from bookings.origin import Origin
+from bookings.outbox import queue_due_reminders
+from tests.bookings.conftest import at
+
+
+@pytest.fixture
+def booking(coach, sam, now):
+    return book(coach, at(10), sam, now=now)
+
+
+def mails(**wanted):
+    return list(OutboxEmail.objects.filter(**wanted).order_by("pk"))
+
+
+def test_a_booking_queues_a_mail_to_each_in_their_own_zone(booking):
+    prospect, coach = mails()
+    assert (prospect.to, prospect.reply_to) == ("sam@example.org", "coach@example.com")
+    assert (coach.to, coach.reply_to) == ("coach@example.com", "sam@example.org")
+    assert prospect.subject == "Booked: your diagnosis call on Wednesday 6 January 2027, 11:00 (UTC+1)"
+    assert coach.subject == "New call: Sam Okoro, Wednesday 6 January 2027, 10:00 (UTC)"
+    for body in (prospect.text, prospect.html):
+        assert "11:00 to 11:30, Berlin time (UTC+1)" in body
+        assert f"https://eichdyn.co.uk/diagnosis/{booking.token}/" in body
+        assert f"https://eichdyn.co.uk/diagnosis/{booking.token}/cancel/" in body
+    for body in (coach.text, coach.html):
+        assert "10:00 to 10:30, London time (UTC)" in body
+        assert "No team yet" in body
+        assert booking.token not in body
+
+
+def test_nothing_is_queued_when_nothing_is_booked(coach, sam, now, monkeypatch):
+    monkeypatch.setattr("bookings.claims.count_booked", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        book(coach, at(10), sam, now=now)
+    assert not OutboxEmail.objects.exists()
+
+
+def test_a_coach_without_an_address_gets_no_mail(coach, sam, now):
+    coach.email = ""
+    coach.save()
+    book(coach, at(10), sam, now=now)
+    assert [mail.audience for mail in mails()] == ["prospect"]
+
+
+def test_a_move_says_both_times_and_carries_the_new_invitation(booking, now):
+    move(booking, at(14), now=now)
+    mail = mails(kind="moved", audience="prospect")[0]
+    assert "It was on Wednesday 6 January 2027, 11:00 (UTC+1)" in mail.text
+    assert "15:00 to 15:30, Berlin time (UTC+1)" in mail.text
+    (event,) = Calendar.from_ical(mail.invitation).walk("VEVENT")
+    assert (event["DTSTART"].dt, int(event["SEQUENCE"])) == (at(14), 1)
+
+
+def test_a_cancellation_carries_a_cancel_and_no_link_to_move(booking, now):
+    cancel(booking, now=now)
+    mail = mails(kind="cancelled", audience="prospect")[0]
+    assert mail.invitation_method == "CANCEL"
+    assert "METHOD:CANCEL" in mail.invitation
+    assert "reschedule" not in mail.text + mail.html
+
+
+def test_what_was_typed_is_text_in_html_and_plain_in_text(coach, now):
+    nasty = Prospect("<b>Sam</b> & Co", "sam@example.org", "UTC", blocker="a < b\nc", origin=Origin("/x/", "closing"))
+    book(coach, at(10), nasty, now=now)
+    mail = mails(audience="coach")[0]
+    assert "&lt;b&gt;Sam&lt;/b&gt; &amp; Co" in mail.html
+    assert "a &lt; b<br>c" in mail.html
+    assert "<b>Sam</b> & Co <sam@example.org>" in mail.text
+    assert "Came from /x/ (closing)" in mail.text
+
+
+def test_a_visitor_in_vancouver_in_december_2026_reads_the_right_hour(coach):
+    december = datetime(2026, 12, 7, 8, 0, tzinfo=UTC)
+    booking = book(
+        coach, at(16, month=12, day=9, year=2026), Prospect("Lee", "lee@example.org", "America/Vancouver"), now=december
+    )
+    mail = mails(audience="prospect")[0]
+    assert "09:00 to 09:30, Vancouver time (UTC−7)" in mail.text
+    assert booking.starts_at.astimezone(booking.zone).hour == 9
+
+
+@pytest.mark.parametrize(
+    ("before", "kinds"),
+    [
+        (timedelta(hours=24, minutes=1), []),
+        (timedelta(hours=24), ["reminder_24h"]),
+        (timedelta(hours=1, minutes=1), ["reminder_24h"]),
+        (timedelta(hours=1), ["reminder_1h"]),
+        (timedelta(0), []),
+    ],
+)
+def test_reminders_come_due_a_day_and_an_hour_before(booking, before, kinds):
+    queue_due_reminders(at(10) - before)
+    queue_due_reminders(at(10) - before)
+    assert [mail.kind for mail in mails(audience="prospect")[1:]] == kinds
+
+
+def test_no_reminder_to_whoever_booked_within_its_lead_time(coach, sam, now):
+    coach.notice_hours = 1
+    coach.save()
+    book(coach, at(15, day=4), sam, now=now)
+    queue_due_reminders(at(9, day=4))
+    assert not mails(kind="reminder_24h")
+    queue_due_reminders(at(14, day=4))
+    assert len(mails(kind="reminder_1h")) == 2
+
+
+def test_no_reminder_for_a_time_the_call_has_left(booking, now):
+    move(booking, at(10, day=7), now=now)
+    queue_due_reminders(at(9))
+    assert not mails(kind="reminder_1h")
+    cancel(booking, now=at(12))
+    queue_due_reminders(at(9, day=7))
+    assert not mails(kind__startswith="reminder")

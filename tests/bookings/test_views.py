@@ -1,0 +1,271 @@
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from bookings.claims import book
+from bookings.models import Booking, CallToActionCount, Coach
+from bookings.submission import Submission
+from tests.bookings.conftest import NOW, at
+
+URL = "/diagnosis/"
+FROM = {"from": "/how-to-become-an-engineering-manager/", "cta": "closing"}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def values(page, name):
+    return re.findall(rf'name="{name}"[^>]*? value="([^"]*)"', page.content.decode())
+
+
+def details(**changes):
+    typed = {
+        "slot": "2027-01-06T10:00Z",
+        "tz": "Europe/Berlin",
+        "form": Submission.issue(NOW).signed(),
+        "name": "Sam Okoro",
+        "email": "sam@example.org",
+        "current_role": "Senior engineer",
+        "blocker": "No team\r\nyet",
+        **FROM,
+    }
+    return typed | changes
+
+
+def test_step_1_offers_the_open_slots_of_the_first_week_with_free_times(client, coach):
+    page = client.get(URL, FROM)
+    assert page.status_code == 200
+    slots = values(page, "slot")
+    assert slots[0] == "2027-01-05T09:00Z"  # a day's notice from Monday 08:00, so Tuesday from 09:00
+    assert "2027-01-08T16:30Z" in slots
+    assert b"4\xe2\x80\x9310 January" in page.content
+
+
+def test_step_1_shows_times_in_the_chosen_zone_and_says_them_whole(client, coach):
+    page = client.get(URL, {"tz": "Asia/Kathmandu"}).content.decode()
+    assert 'aria-label="Tuesday 5 January, 14:45, UTC+5:45"' in page
+    assert "<span>14:45</span>" in page
+    assert '<option value="Asia/Kathmandu" selected>Kathmandu (now 13:45)</option>' in page
+
+
+def test_without_a_zone_the_coach_s_is_shown_and_a_script_may_find_the_visitor_s(client, coach):
+    page = client.get(URL).content.decode()
+    assert '<option value="Europe/London" selected>London (now 08:00)</option>' in page
+    assert "data-detect-zone" in page
+    assert "data-detect-zone" not in client.get(URL, {"tz": "Europe/London"}).content.decode()
+
+
+def test_weeks_are_linked_and_an_empty_one_names_the_next_free_time(client, coach, sam):
+    first = client.get(URL, FROM)
+    later = re.search(r'href="([^"]*)">Later →', first.content.decode()).group(1).replace("&amp;", "&")
+    assert parse_qs(urlsplit(later).query)["week"] == ["2027-01-11"]
+    assert parse_qs(urlsplit(later).query)["cta"] == ["closing"]
+    assert "← Earlier" not in first.content.decode()
+    assert "← Earlier" in client.get(later).content.decode()
+    coach.date_overrides.bulk_create(
+        coach.date_overrides.model(coach=coach, date=at(0, day=day).date()) for day in range(11, 16)
+    )
+    empty = client.get(URL, {"week": "2027-01-11"}).content.decode()
+    assert 'week=2027-01-18">Monday 18 January</a>' in empty
+
+
+def test_a_coach_without_hours_says_so_and_offers_another_way(client, db):
+    Coach.objects.create(name="Eich Dyn", email="coach@example.com")
+    page = client.get(URL).content.decode()
+    assert "There is no free time to book at the moment" in page
+    assert "mailto:coach@example.com" in page
+
+
+def test_without_a_coach_the_page_says_that_no_calls_can_be_booked(client, db):
+    assert client.get(URL).status_code == 503
+
+
+def test_step_2_repeats_the_choice_and_carries_the_origin(client, coach):
+    page = client.get(URL, {"slot": "2027-01-06T10:00Z", "tz": "Europe/Berlin", "utm_source": "mail", **FROM})
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "<strong>Wednesday 6 January</strong> <span>11:00 to 11:30, Berlin time (UTC+1)</span>" in html
+    assert values(page, "from") == [FROM["from"]]
+    assert values(page, "cta") == ["closing"]
+    assert values(page, "utm_source") == ["mail"]
+    assert "365 days" in html
+
+
+def test_pressing_continue_without_a_time_says_what_to_do(client, coach):
+    page = client.get(URL, {"step": "2"}).content.decode()
+    assert "<title>Error: Choose a time" in page
+    assert '<a href="#first-time">Choose a time for your call</a>' in page
+    assert page.count('id="first-time"') == 1
+
+
+def test_a_booking_is_stored_and_answered_with_303_to_its_page(client, coach):
+    answer = client.post(URL, details())
+    booking = Booking.objects.get()
+    assert answer.status_code == 303
+    assert answer["Location"] == f"/diagnosis/{booking.token}/"
+    assert (booking.starts_at, booking.name, booking.email) == (at(10), "Sam Okoro", "sam@example.org")
+    assert (booking.time_zone, booking.blocker) == ("Europe/Berlin", "No team\nyet")
+    assert (booking.origin_page, booking.origin_placement) == tuple(FROM.values())
+
+
+def test_the_whole_way_works_by_following_the_page_only(client, coach):
+    step_1 = client.get(URL, FROM)
+    step_2 = client.get(URL, {"slot": values(step_1, "slot")[0], "tz": values(step_1, "tz")[0], **FROM})
+    hidden = {name: values(step_2, name)[0] for name in ("slot", "tz", "from", "cta", "form")}
+    done = client.post(URL, {**hidden, "name": "Sam", "email": "sam@example.org"}, follow=True)
+    assert "Your call is booked" in done.content.decode()
+    assert not client.cookies
+
+
+def test_a_double_click_or_a_retried_post_is_one_booking(client, coach):
+    typed = details()
+    first, second = client.post(URL, typed), client.post(URL, typed)
+    assert first["Location"] == second["Location"]
+    assert Booking.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "message"),
+    [
+        ({"name": " "}, "name", "Enter your name"),
+        ({"email": ""}, "email", "Enter your email address"),
+        ({"email": "sam@"}, "email", "Enter an email address in the form name@example.com"),
+        ({"name": "x" * 101}, "name", "Your name must be 100 characters or fewer"),
+        ({"blocker": "x" * 1001}, "blocker", "What is blocking you must be 1,000 characters or fewer"),
+    ],
+)
+def test_a_mistake_is_named_above_and_at_its_field_and_everything_typed_is_kept(client, coach, typed, field, message):
+    sent = details(**typed)
+    answer = client.post(URL, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<title>Error: Your details" in page
+    assert f'<a href="#{field}">{message}</a>' in page
+    assert f'id="{field}-error"><span class="visually-hidden">Error: </span>{message}</p>' in page
+    assert all(kept.strip() in page for kept in sent.values())
+    assert not Booking.objects.exists()
+
+
+def test_line_breaks_in_a_thousand_characters_count_once_each(client, coach):
+    assert client.post(URL, details(blocker="\r\n".join("x" * 500))).status_code == 303
+
+
+def test_a_name_is_one_line(client, coach):
+    client.post(URL, details(name="Sam\r\nBcc: all@example.org"))
+    assert Booking.objects.get().name == "Sam Bcc: all@example.org"
+
+
+def test_a_slot_taken_in_the_meantime_keeps_what_was_typed_and_offers_the_nearest_free_times(client, coach, sam, now):
+    book(coach, at(10), sam, now=now)
+    answer = client.post(URL, details())
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert '<a href="#slot">That time is no longer free. Choose another time</a>' in page
+    assert values(answer, "slot") == [
+        "2027-01-06T09:00Z", "2027-01-06T11:00Z", "2027-01-06T11:30Z", "2027-01-06T12:00Z", "2027-01-06T12:30Z",
+    ]  # fmt: skip
+    assert 'value="Sam Okoro"' in page
+    assert ">\nNo team\r\nyet</textarea>" in page
+    chosen = {name: values(answer, name)[0] for name in ("tz", "from", "cta", "form")}
+    again = client.post(URL, {**details(), **chosen, "slot": "2027-01-06T11:00Z"})
+    assert again.status_code == 303
+    assert Booking.objects.filter(starts_at=at(11)).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("slot", "status"),
+    [
+        ("2027-01-04T09:00Z", 409),
+        ("2020-01-01T09:00Z", 409),
+        ("2027-06-01T09:00Z", 409),
+        ("2027-01-06T10:10Z", 409),
+        ("2027-01-06T03:00Z", 409),
+        ("2027-01-06 10:00", 422),
+        ("now", 422),
+        ("", 422),
+        ("2027-01-06T10:00Z\0", 422),
+    ],
+)
+def test_a_start_that_is_not_offered_is_refused_without_a_row(client, coach, slot, status):
+    assert client.post(URL, details(slot=slot)).status_code == status
+    assert client.get(URL, {"slot": slot}).status_code == status
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("signed", ["", "junk", Submission("k", at(10, day=1)).signed])
+def test_a_form_that_is_old_or_not_ours_is_shown_again_with_what_was_typed(client, coach, signed):
+    answer = client.post(URL, details(form=signed() if callable(signed) else signed))
+    assert answer.status_code == 422
+    assert b"This page was open for a long time" in answer.content
+    assert client.post(URL, details(form=values(answer, "form")[0])).status_code == 303
+
+
+def test_the_booking_page_shows_both_zones_and_is_private(client, coach, sam, now):
+    booking = book(coach, at(10), sam, now=now)
+    page = client.get(reverse("bookings:booking", args=[booking.token]))
+    html = page.content.decode()
+    assert "11:00 to 11:30, Berlin time (UTC+1)" in html
+    assert "10:00 to 10:30, London time (UTC)" in html
+    assert coach.how_it_happens in html
+    assert page["Cache-Control"] == "no-store"
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
+    assert '<meta name="robots" content="noindex, nofollow">' in html
+
+
+def test_a_wrong_token_is_not_found(client, coach):
+    assert client.get("/diagnosis/nothing/").status_code == 404
+
+
+def test_an_unknown_origin_is_dropped(client, coach):
+    client.post(URL, details(**{"from": "javascript:alert(1)", "cta": "<b>"}))
+    assert (Booking.objects.get().origin_page, Booking.objects.get().origin_placement) == ("", "")
+
+
+def test_a_forged_forwarded_for_does_not_win_more_attempts(client, coach, settings):
+    settings.BOOKINGS_ATTEMPTS_PER_HOUR = 3
+    hours = ("09:00", "11:00", "13:00")
+    answers = [
+        client.post(
+            URL,
+            details(slot=f"2027-01-06T{hour}Z", form=Submission.issue(at(7, 59, day=4)).signed()),
+            headers={"x-forwarded-for": f"198.51.100.{hour[:2]}"},
+        )
+        for hour in (*hours, "15:00")
+    ]
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+    assert answers[3]["Retry-After"] == "3600"
+    assert b"Too many attempts" in answers[3].content
+    assert b'value="Sam Okoro"' in answers[3].content
+
+
+def test_a_machine_that_fills_in_the_hidden_field_books_nothing_but_a_person_may_try_again(client, coach):
+    answer = client.post(URL, details(second_name="Smith"))
+    assert answer.status_code == 422
+    assert b"Check your details and confirm the booking again" in answer.content
+    assert not Booking.objects.exists()
+    assert client.post(URL, details(form=values(answer, "form")[0])).status_code == 303
+
+
+def test_arriving_is_counted_once_and_looking_around_is_not(client, coach):
+    client.get(URL, FROM)
+    client.head(URL, FROM)
+    client.get(URL, FROM, headers={"sec-purpose": "prefetch"})
+    client.get(URL, {**FROM, "tz": "Europe/Berlin"})
+    client.get(URL, {**FROM, "week": "2027-01-11"})
+    client.get(URL, {**FROM, "slot": "2027-01-06T10:00Z"})
+    client.post(URL, details())
+    assert list(CallToActionCount.objects.values_list("page", "placement", "opened", "booked")) == [
+        (*FROM.values(), 1, 1)
+    ]
+
+
+def test_arriving_directly_is_counted_as_such(client, coach):
+    client.get(URL)
+    assert list(CallToActionCount.objects.values_list("page", "placement", "opened")) == [("", "", 1)]

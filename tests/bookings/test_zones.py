@@ -1,0 +1,89 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bookings.zones import (
+    city,
+    find_zone,
+    listed_zones,
+    long_date,
+    offset_label,
+    parse_slot,
+    slot_value,
+    time_range,
+    zone_choices,
+)
+
+JUNE = datetime(2027, 6, 9, 12, 30, tzinfo=UTC)
+
+
+def test_vancouver_in_december_2026_is_seven_hours_behind():
+    """British Columbia keeps summer time from 2026; a machine's older data would say eight."""
+    december = datetime(2026, 12, 9, 20, 0, tzinfo=UTC)
+    assert time_range(december, december.replace(minute=30), ZoneInfo("America/Vancouver")) == (
+        "13:00 to 13:30, Vancouver time (UTC−7)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("Europe/London", "UTC+1"),
+        ("UTC", "UTC"),
+        ("Asia/Kathmandu", "UTC+5:45"),
+        ("America/St_Johns", "UTC−2:30"),
+    ],
+)
+def test_offsets_are_labelled_at_the_instant(key, label):
+    assert offset_label(JUNE, ZoneInfo(key)) == label
+
+
+def test_a_time_range_across_a_clock_change_carries_both_offsets():
+    start = datetime(2027, 10, 31, 0, 45, tzinfo=UTC)
+    assert time_range(start, start.replace(hour=1, minute=15), ZoneInfo("Europe/London")) == (
+        "01:45 (UTC+1) to 01:15 (UTC), London time"
+    )
+
+
+def test_dates_are_written_out():
+    assert long_date(JUNE, ZoneInfo("Europe/London")) == "Wednesday 9 June"
+    assert long_date(JUNE, ZoneInfo("Pacific/Auckland"), year=True) == "Thursday 10 June 2027"
+
+
+def test_cities_lose_region_and_underscores():
+    assert city("America/Argentina/Buenos_Aires") == "Buenos Aires"
+
+
+@pytest.mark.parametrize(
+    "key", ["", None, "Mars/Olympus", "../../etc/passwd", "Europe/London\0", "/etc/localtime", "posixrules"]
+)
+def test_unknown_and_hostile_zone_names_are_none(key):
+    assert find_zone(key) is None
+
+
+def test_every_listed_zone_exists_and_the_selected_alias_is_added():
+    assert all(find_zone(key) for key in listed_zones())
+    groups = dict(zone_choices(JUNE, selected="Asia/Calcutta"))
+    assert "Calcutta (now 18:00)" in [choice.label for choice in groups["Asia"]]
+    assert "London (now 13:30)" in [choice.label for choice in groups["Europe"]]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        None,
+        "tomorrow",
+        "2027-06-09T12:30",
+        "0001-01-01T00:00Z",
+        "9999-12-31T23:59Z",
+        "2027-06-09T12:30Z junk",
+    ],
+)
+def test_a_malformed_slot_is_none(value):
+    assert parse_slot(value) is None
+
+
+def test_a_slot_survives_the_url():
+    assert parse_slot(slot_value(JUNE)) == JUNE
