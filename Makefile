@@ -22,6 +22,7 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/runtime
 	@touch $@
 
 run: export HTTPS ?= off
+run: export SEND_MAIL ?= on
 run: export PORT := $(PORT)
 run: $(VENV)/runtime ## install, migrate, load the content and serve on http://localhost:8000 (PORT=… changes it)
 	@echo "Bringing the database up to date …"
@@ -33,6 +34,7 @@ run: $(VENV)/runtime ## install, migrate, load the content and serve on http://l
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@echo
 	@echo "Career OS is at http://localhost:$(PORT) (Ctrl+C stops it)."
+	@$(BIN)/python -c "import os; url = os.environ.get('EMAIL_URL'); print('Mail is sent as EMAIL_URL says.' if url else 'Mail is written to the folder var/mail/.')"
 	@echo "Editors work at http://localhost:$(PORT)/admin/ — \`make editor\` in another terminal creates one."
 	@exec $(BIN)/gunicorn --config careeros/gunicorn.py careeros.wsgi
 
