@@ -29,6 +29,7 @@ run: $(VENV)/runtime ## install, migrate, load the content and serve on http://l
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@echo "Loading content/ …"
 	@$(BIN)/python manage.py load_content
+	@$(BIN)/python manage.py load_scorecard
 	@$(BIN)/python manage.py load_bookings_defaults
 	@echo "Collecting static files …"
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
@@ -57,7 +58,7 @@ lint: $(VENV)/dev ## style, templates, import order, migrations, deployment sett
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 types: $(VENV)/dev ## mypy with django-stubs
-	$(BIN)/mypy careeros guides bookings
+	$(BIN)/mypy careeros guides readiness bookings
 
 check: lint types test test-postgres ## all of it
 

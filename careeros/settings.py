@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "markdownify",
     "guides",
+    "readiness",
     "bookings",
 ]
 
@@ -145,6 +146,10 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
+# Tools that a guide may hold in its text (`/// tool | name`), by the template that draws them for a page.
+GUIDE_TOOLS = {"cv-line-check": "readiness/includes/cv_line_form.html"}
+READINESS_GUIDE = "careeros.main_guide.read"
+READINESS_COUNT_OPENED = "careeros.tool_openings.count"
 BOOKINGS_ORIGIN_IS_KNOWN = "careeros.origins.is_known"
 BOOKINGS_ATTEMPTS_PER_HOUR = _whole_number("BOOKINGS_ATTEMPTS_PER_HOUR", default=60, minimum=1)
 # How many of our own proxies stand in front; each adds one entry to X-Forwarded-For. Nothing further left is believed.

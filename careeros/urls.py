@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("diagnosis/", include("bookings.urls")),
     path("privacy/", views.privacy, name="privacy"),
+    path("", include("readiness.urls")),
     path("", include("guides.urls")),
 ]
 

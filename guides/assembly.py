@@ -9,12 +9,15 @@ from collections.abc import Callable, Collection, Mapping
 from html import escape, unescape
 
 from guides import claims
+from guides.reserved import TOOL_SLUGS
 
 FIGURE = re.compile(r"<site-figure\b(?P<attributes>[^>]*)></site-figure>")
 CALL_TO_ACTION = re.compile(
     r"<site-call-to-action\b(?P<attributes>[^>]*)>(?P<words>.*?)</site-call-to-action>", re.DOTALL
 )
+TOOL = re.compile(r"<site-tool\b(?P<attributes>[^>]*)></site-tool>")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+TOOL_LINK = re.compile(r'(?P<start><a\b[^>]*?\shref="/)(?P<tool>[a-z0-9-]+)/"')
 GUIDE_LINK = re.compile(r'<a\b[^>]*?\shref="/(?P<slug>[a-z0-9-]+)/(?:[?#][^"]*)?"[^>]*>(?P<words>.*?)</a>', re.DOTALL)
 
 Fill = Callable[[dict[str, str], str], str]
@@ -23,25 +26,29 @@ Fill = Callable[[dict[str, str], str], str]
 def fill(
     html: str,
     *,
+    page: str,
     figure: Fill,
     call_to_action: Fill,
+    tool: Fill,
     claim_words: Mapping[str, str],
     unpublished: Collection[str],
 ) -> str:
-    """The HTML of a page from the HTML of a publication.
+    """The HTML of the page at the path `page` from the HTML of a publication.
 
-    `figure` and `call_to_action` get a marker's attributes and the HTML it holds and return what takes its
+    `figure`, `call_to_action` and `tool` get a marker's attributes and the HTML it holds and return what takes its
     place. Links to a slug in `unpublished` become plain text; claims are escaped.
     """
     html = FIGURE.sub(lambda found: figure(_attributes(found["attributes"]), ""), html)
     html = CALL_TO_ACTION.sub(
         lambda found: call_to_action(_attributes(found["attributes"]), found["words"].strip()), html
     )
-    return fill_words(html, claim_words=claim_words, unpublished=unpublished)
+    html = TOOL.sub(lambda found: tool(_attributes(found["attributes"]), ""), html)
+    return fill_words(html, page=page, claim_words=claim_words, unpublished=unpublished)
 
 
-def fill_words(html: str, *, claim_words: Mapping[str, str], unpublished: Collection[str]) -> str:
-    """The same for HTML that holds no figures and no calls to action, such as an answer."""
+def fill_words(html: str, *, page: str, claim_words: Mapping[str, str], unpublished: Collection[str]) -> str:
+    """The same for HTML that holds no markers, such as an answer. Links to tools carry where they stand."""
+    html = TOOL_LINK.sub(lambda found: _with_origin(found, page), html)
     html = GUIDE_LINK.sub(
         lambda found: (
             f'<span class="unpublished">{found["words"]}</span>' if found["slug"] in unpublished else found[0]
@@ -49,6 +56,12 @@ def fill_words(html: str, *, claim_words: Mapping[str, str], unpublished: Collec
         html,
     )
     return claims.fill(html, {token: escape(words) for token, words in claim_words.items()})
+
+
+def _with_origin(link: re.Match[str], page: str) -> str:
+    if link["tool"] not in TOOL_SLUGS:
+        return link[0]
+    return f'{link["start"]}{link["tool"]}/?from={page}&amp;cta={link["tool"]}"'
 
 
 def linked_slugs(html: str) -> set[str]:

@@ -102,6 +102,16 @@ class CallToAction(Marker):
     OPTIONS = {**SiteBlock.OPTIONS, "heading": ("", type_string), "figure": ("", type_string)}
 
 
+class Tool(Marker):
+    """One of the site's tools in the place it is spoken of; the setting GUIDE_TOOLS says which there are."""
+
+    NAME = "tool"
+
+    def arrange(self, block: Element) -> None:
+        if len(block) or (block.text or "").strip():
+            raise self.wrong("holds nothing: the tool brings its own words")
+
+
 class Note(SiteBlock):
     NAME = "note"
     TAG = "aside"
@@ -292,7 +302,7 @@ class Table(SiteBlock):
 
 
 BLOCKS: tuple[type[SiteBlock], ...] = (
-    Figure, CallToAction, Note, Question, TryThis, Template, Compare, Signs,
+    Figure, CallToAction, Tool, Note, Question, TryThis, Template, Compare, Signs,
     DelegationBrief, CoachingQuestions, Steps, DayPlan, Mistakes, Table,
 )  # fmt: skip
 

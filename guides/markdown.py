@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import nh3
+from django.conf import settings
 from markdownify.templatetags.markdownify import markdownify
 
 from guides import html_text
@@ -19,7 +20,7 @@ from guides.html_text import Heading
 INLINE_TAGS = {"a", "abbr", "br", "code", "em", "mark", "p", "strong"}
 TAGS = INLINE_TAGS | {
     "aside", "blockquote", "caption", "dd", "div", "dl", "dt", "h2", "h3", "h4", "hr", "li", "ol", "pre", "section",
-    "site-call-to-action", "site-figure", "span", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "site-call-to-action", "site-figure", "site-tool", "span", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
@@ -31,6 +32,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "section": {"id", "aria-labelledby", "data-label"},
     "site-call-to-action": {"name", "heading", "figure"},
     "site-figure": {"name", "flip"},
+    "site-tool": {"name"},
     "td": {"data-label"},
     "th": {"scope"},
 }
@@ -81,7 +83,7 @@ def render_body(source: str, figures: Collection[str], calls_to_action: Collecti
     """Render a guide's body.
 
     `figures` and `calls_to_action` are the names a block may use. Raises MarkdownError, with every problem and
-    its line within `source`, for an unknown block, figure, call to action or token, and for a block that is
+    its line within `source`, for an unknown block, figure, call to action, tool or token, and for a block that is
     not closed or does not hold what it should.
     """
     scan = BlockScan(source, RULES)
@@ -89,6 +91,7 @@ def render_body(source: str, figures: Collection[str], calls_to_action: Collecti
         *scan.problems,
         *unknown_names(scan.blocks, "figure", figures),
         *unknown_names(scan.blocks, "call-to-action", calls_to_action),
+        *unknown_names(scan.blocks, "tool", settings.GUIDE_TOOLS),
         *unknown_tokens(source, TOKENS),
     ]
     if problems:

@@ -115,7 +115,7 @@ def call_to_action_view(
         eyebrow=action.eyebrow,
         heading=claims.fill(heading or action.heading, site.profile.claims),
         body_html=mark_safe(  # noqa: S308  (rendered and sanitised when saved or published)
-            words or assembly.fill_words(action.text_html, claim_words=site.profile.claims, unpublished=())
+            words or assembly.fill_words(action.text_html, page=page, claim_words=site.profile.claims, unpublished=())
         ),
         label=action.label,
         url=action.url(page),
@@ -241,8 +241,10 @@ class GuidePage:
         return mark_safe(  # noqa: S308  (sanitised by nh3 when published)
             assembly.fill(
                 self.publication.html,
+                page=self.url,
                 figure=self._figure_html,
                 call_to_action=self._call_to_action_html,
+                tool=self._tool_html,
                 claim_words=self.site.profile.claims,
                 unpublished=self._unpublished,
             )
@@ -270,13 +272,17 @@ class GuidePage:
         )
         return render_to_string("guides/includes/call_to_action.html", {"cta": view})
 
+    def _tool_html(self, marker: dict[str, str], _words: str) -> str:
+        template = settings.GUIDE_TOOLS.get(marker["name"])
+        return render_to_string(template, {"page": self.url}) if template else ""
+
     @cached_property
     def faq(self) -> list[Question]:
         """The questions with their answers, claims filled in."""
         questions = []
         for entry in self.publication.faq:
             html = assembly.fill_words(
-                entry["answer_html"], claim_words=self.site.profile.claims, unpublished=self._unpublished
+                entry["answer_html"], page=self.url, claim_words=self.site.profile.claims, unpublished=self._unpublished
             )
             questions.append(
                 Question(

@@ -2,11 +2,15 @@
 
 RESERVED_SLUGS = frozenset(
     {
-        "30-day-plan", "admin", "diagnosis", "evidence-portfolio", "feed", "figures", "guides", "healthz", "llms",
+        "30-day-plan", "admin", "cv-line-check", "diagnosis", "evidence-portfolio", "feed", "figures", "guides", "healthz", "llms",
         "media", "preview", "privacy", "readyz", "robots", "scorecard", "search", "site", "sitemap", "static",
         "well-known",
     }
 )  # fmt: skip
+
+
+# The tools that guides speak of; a link to one carries the page it stands on.
+TOOL_SLUGS = frozenset({"30-day-plan", "cv-line-check", "evidence-portfolio", "scorecard"})
 
 
 def is_reserved(slug: str) -> bool:

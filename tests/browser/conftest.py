@@ -55,6 +55,7 @@ def server_environment(tmp_path_factory) -> dict[str, str]:
     for command in (
         ["migrate", "-v0"],
         ["load_content"],
+        ["load_scorecard"],
         ["load_bookings_defaults"],
         ["collectstatic", "--no-input", "-v0"],
     ):

@@ -3,6 +3,8 @@ from guides import assembly
 
 def filled(html: str, **changes) -> str:
     values = {
+        "page": "/here/",
+        "tool": lambda marker, words: f"[tool {marker['name']}]",
         "figure": lambda marker, words: f"[figure {marker['name']}]",
         "call_to_action": lambda marker, words: f"[{marker['name']}: {words}]",
         "claim_words": {"resources": "300+ & more", "tools": "49"},
@@ -31,3 +33,10 @@ def test_claims_are_escaped_where_they_stand_in_html():
 def test_the_slugs_a_text_links_to():
     html = '<a href="/a-b/">x</a> <a href="/a-b/#c">y</a> <a href="/d/e/">z</a> <a href="https://example.org/f/">w</a>'
     assert assembly.linked_slugs(html) == {"a-b"}
+
+
+def test_a_tool_stands_where_its_marker_was_and_links_to_tools_say_where_they_stand():
+    html = '<site-tool name="cv-line-check"></site-tool><a href="/scorecard/">score</a> <a href="/a-guide/">guide</a>'
+    assert filled(html) == (
+        '[tool cv-line-check]<a href="/scorecard/?from=/here/&amp;cta=scorecard">score</a> <a href="/a-guide/">guide</a>'
+    )

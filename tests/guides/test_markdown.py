@@ -119,6 +119,8 @@ def test_a_table_without_a_block_is_dressed_too():
         ("Text.\n\n/// nte\nx\n///", 3, "there is no block “nte”"),
         ("/// figure | wheal\n///", 1, "there is no figure “wheal”"),
         ("/// call-to-action | buy\n///", 1, "there is no call to action “buy”"),
+        ("/// tool | crystal-ball\n///", 1, "there is no tool “crystal-ball”"),
+        ("/// tool | cv-line-check\nwords\n///", 1, "holds nothing"),
         ("a\n\n{{ price }}", 3, "nothing to put in"),
         ("x\n\n/// compare\nWeak: a\n///", 3, "holds one “Weak:”"),
         ("x\n\n/// compare\nGood: a\n///", 3, "begins with a paragraph “Weak"),
