@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run editor test test-postgres lint types check browser images lock clean
+.PHONY: help run editor test test-postgres lint types check browser bench bench-scale images lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -23,6 +23,7 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/runtime
 
 run: export HTTPS ?= off
 run: export SEND_MAIL ?= on
+run: export MAIL_LINK_ORIGIN ?= http://localhost:$(PORT)
 run: export PORT := $(PORT)
 run: $(VENV)/runtime ## install, migrate, load the content and serve on http://localhost:8000 (PORT=… changes it)
 	@echo "Bringing the database up to date …"
@@ -58,7 +59,7 @@ lint: $(VENV)/dev ## style, templates, import order, migrations, deployment sett
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 types: $(VENV)/dev ## mypy with django-stubs
-	$(BIN)/mypy careeros guides readiness bookings
+	$(BIN)/mypy careeros guides readiness bookings bench
 
 check: lint types test test-postgres ## all of it
 
@@ -67,6 +68,15 @@ browser:
 ifdef CI
 	@.ci/html-checker $(VENV)
 endif
+
+bench: $(VENV)/runtime ## measure the site against a bare WSGI function, Django's cache and nginx
+	@.ci/need wrk wrk
+	@.ci/need nginx nginx-light
+	$(BIN)/python -m bench.compare
+
+bench-scale: $(VENV)/runtime ## the same with 10, 100, 1,000 and 10,000 guides
+	@.ci/need wrk wrk
+	$(BIN)/python -m bench.scale
 
 images: $(VENV)/dev browser ## draw the raster crops of the opening drawings anew
 	$(BIN)/python manage.py draw_images

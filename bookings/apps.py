@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class BookingsConfig(AppConfig):
@@ -6,3 +7,8 @@ class BookingsConfig(AppConfig):
     label = "bookings"
     verbose_name = "Diagnosis calls"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from bookings.checks import check_settings
+
+        register(check_settings)

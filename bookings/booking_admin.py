@@ -25,6 +25,7 @@ from bookings.claims import (
 from bookings.coach_forms import BookByHandForm, MoveByHandForm
 from bookings.export import bookings_csv
 from bookings.models import Booking
+from bookings.sender import troubles
 from bookings.zones import long_date, time_range
 
 TAKEN = "That time is taken by another call or blocked. Choose another."
@@ -47,7 +48,7 @@ class WhenFilter(admin.SimpleListFilter):
 class BookingAdmin(admin.ModelAdmin):
     change_list_template = "bookings/admin/booking_list.html"
     change_form_template = "bookings/admin/booking_change.html"
-    list_display = ["when", "name", "email", "status", "coach", "origin_page", "origin_placement"]
+    list_display = ["start", "name", "email", "status", "coach", "origin_page", "origin_placement"]
     list_filter = [WhenFilter, "status", "coach"]
     list_select_related = ["coach"]
     search_fields = ["name", "email"]
@@ -63,6 +64,11 @@ class BookingAdmin(admin.ModelAdmin):
         return False
 
     @admin.display(description="when", ordering="starts_at")
+    def start(self, booking: Booking) -> str:
+        """Short, by the coach's clock."""
+        return f"{booking.starts_at.astimezone(booking.coach.zone):%a %d %b %Y, %H:%M}"
+
+    @admin.display(description="when")
     def when(self, booking: Booking) -> str:
         return in_words(booking)
 
@@ -87,10 +93,20 @@ class BookingAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self.warn(request)
+        return super().changelist_view(request, extra_context)
+
+    def warn(self, request: HttpRequest) -> None:
+        """A mail that does not leave is told to whoever looks after the calls."""
+        for trouble in troubles(timezone.now()):
+            self.message_user(request, trouble, messages.WARNING)
+
     def upcoming_view(self, request: HttpRequest) -> HttpResponse:
         """Upcoming calls, one heading a day of the coach's calendar."""
         if not self.has_view_permission(request):
             return self.refused(request)
+        self.warn(request)
         calls = Booking.objects.upcoming(timezone.now()).select_related("coach")
         days = groupby(calls, key=lambda call: long_date(call.starts_at, call.coach.zone, year=True))
         context = {"title": "Upcoming calls", "days": [(day, list(of_day)) for day, of_day in days]}

@@ -14,7 +14,12 @@ from bookings.zones import find_zone, listed_zones
 
 
 class DateInput(forms.DateInput):
+    """The browser's own date control, which wants ISO 8601 whatever the language."""
+
     input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class TimeInput(forms.TimeInput):

@@ -1,5 +1,6 @@
 from django import forms
 
+from bookings.invitations import organiser_address
 from bookings.origin import printable
 
 BLOCKER_LENGTH = 1000
@@ -57,4 +58,9 @@ class DetailsForm(forms.Form):
         error_messages={"max_length": "What is blocking you must be 1,000 characters or fewer"},
     )
 
-    # Names and lengths for the browser are in the template: the page is hand-written, like the prototype's.
+    def clean_email(self) -> str:
+        """An invitation's organiser cannot be among those it invites."""
+        email = str(self.cleaned_data["email"])
+        if email.lower() == organiser_address().lower():
+            raise forms.ValidationError("Enter your own email address")
+        return email

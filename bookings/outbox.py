@@ -4,8 +4,10 @@ A mail is written out whole here: what was promised is what is sent, whenever th
 come due, so there is never one for a time the call has left.
 """
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
@@ -76,7 +78,7 @@ def _mail(
     now: datetime,
     was: datetime | None,
 ) -> OutboxEmail:
-    context = _context(booking, kind, audience, was)
+    context = _context(booking, kind, audience, was, now)
     method = _INVITATION_METHODS.get(kind, "")
     return OutboxEmail(
         booking=booking,
@@ -92,10 +94,15 @@ def _mail(
         if method
         else "",
         invitation_method=method,
-        message_id=f"<{booking.uid}.{kind}.{audience}.{booking.sequence}@{organiser_address().rpartition('@')[2]}>",
+        message_id=message_id(f"{booking.uid} {kind} {audience} {booking.sequence}"),
         due_at=now,
         created_at=now,
     )
+
+
+def message_id(seed: str) -> str:
+    """The Message-ID (RFC 5322) of a mail, always the same for the same seed. Short, so that it is never folded."""
+    return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{organiser_address().rpartition('@')[2]}>"
 
 
 _SUBJECTS = {
@@ -115,8 +122,7 @@ _SUBJECTS = {
 def _subject(booking: Booking, kind: OutboxEmail.Kind, audience: OutboxEmail.Audience) -> str:
     zone = booking.zone if audience == Audience.PROSPECT else booking.coach.zone
     time = f"{clock_time(booking.starts_at, zone)} ({offset_label(booking.starts_at, zone)})"
-    date = long_date(booking.starts_at, zone, year=True)
-    return _SUBJECTS[kind, audience].format(name=booking.name, time=time, when=f"{date}, {time}")
+    return _SUBJECTS[kind, audience].format(name=booking.name, time=time, when=_at(booking.starts_at, zone))
 
 
 def link_origin() -> str:
@@ -133,7 +139,11 @@ def admin_url(booking: Booking) -> str:
 
 
 def _context(
-    booking: Booking, kind: OutboxEmail.Kind, audience: OutboxEmail.Audience, was: datetime | None
+    booking: Booking,
+    kind: OutboxEmail.Kind,
+    audience: OutboxEmail.Audience,
+    was: datetime | None,
+    now: datetime,
 ) -> dict[str, str | object]:
     for_coach = audience == Audience.COACH
     zone = booking.coach.zone if for_coach else booking.zone
@@ -144,15 +154,16 @@ def _context(
         "kind": kind.value,
         "date": long_date(booking.starts_at, zone, year=True),
         "hours": time_range(booking.starts_at, booking.ends_at, zone),
-        "was": f"{long_date(was, zone, year=True)}, {clock_time(was, zone)} ({offset_label(was, zone)})" if was else "",
+        "was": _at(was, zone) if was else "",
         "url": admin_url(booking) if for_coach else page,
         "move_url": f"{page}reschedule/",
         "cancel_url": f"{page}cancel/",
         "new_url": link_origin() + reverse("bookings:diagnosis"),
-        "changes_close": _changes_close(booking),
+        "can_be_changed": booking.can_be_changed(now),
+        "changes_close": _at(booking.changes_close_at(), booking.zone),
     }
 
 
-def _changes_close(booking: Booking) -> str:
-    closes, zone = booking.changes_close_at(), booking.zone
-    return f"{long_date(closes, zone)}, {clock_time(closes, zone)}"
+def _at(instant: datetime, zone: ZoneInfo) -> str:
+    """``Wednesday 6 January 2027, 11:00 (UTC+1)``."""
+    return f"{long_date(instant, zone, year=True)}, {clock_time(instant, zone)} ({offset_label(instant, zone)})"

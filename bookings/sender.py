@@ -18,7 +18,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bookings.models import OutboxEmail
-from bookings.outbox import is_superseded, queue_due_reminders, unsent
+from bookings.outbox import is_superseded, message_id, queue_due_reminders, unsent
 from bookings.retention import purge
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ LEASE = timedelta(minutes=10)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 480, 480, 480)]
 """Between attempts; when they are used up, a person has to look (admin: Mails, Given up)."""
 
+OVERDUE = timedelta(minutes=15)
 TICK_SECONDS = 5
 State = OutboxEmail.State
 
@@ -183,10 +184,28 @@ def destination() -> str:
     return f"with {backend}"
 
 
+def troubles(now: datetime) -> list[str]:
+    """What a person should know about the outbox, in words; empty when all is well."""
+    overdue = OutboxEmail.objects.filter(state=State.QUEUED, attempts=0, due_at__lt=now - OVERDUE).count()
+    failing = OutboxEmail.objects.filter(state=State.QUEUED, attempts__gt=2).count()
+    failed = OutboxEmail.objects.filter(state=State.FAILED).count()
+    words = []
+    if overdue:
+        words.append(
+            f"{overdue} mails wait and nobody sends them. Start the server with SEND_MAIL=on, "
+            "or run `manage.py send_outbox --forever`."
+        )
+    if failing:
+        words.append(f"{failing} mails were refused more than twice and are tried again. See Mails for the reason.")
+    if failed:
+        words.append(f"{failed} mails could not be delivered. See Mails for the reason, and send them again.")
+    return words
+
+
 def send_again(mail: OutboxEmail, now: datetime) -> bool:
     """Queue a mail once more, whatever became of it. False for one being sent just now, and for one erased."""
     if not mail.to:
         return False
-    renewed = {"message_id": f"<{secrets.token_hex(12)}.{mail.message_id.lstrip('<')}"} if mail.sent_at else {}
+    renewed = {"message_id": message_id(secrets.token_hex(16))} if mail.sent_at else {}
     rows = OutboxEmail.objects.filter(pk=mail.pk).exclude(state=State.SENDING)
     return bool(rows.update(state=State.QUEUED, attempts=0, due_at=now, **renewed))

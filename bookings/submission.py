@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from django.core import signing
 
 FIELD = "form"
-TRAP = "second_name"
-"""A field no person sees. Its name is one no browser fills in by itself; its being filled in is a machine's doing."""
+TRAP = "colour"
+"""A field no person sees. No browser fills it in by itself; when it is filled in, a machine did it."""
 LIFETIME = timedelta(hours=12)
 _SALT = "bookings.submission"
 

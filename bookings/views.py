@@ -1,8 +1,11 @@
 """Booking a call: choose a time, then give your details. Plain GET and POST forms throughout."""
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,19 +19,22 @@ from bookings.attempts import allow_attempt
 from bookings.attribution import count_opened
 from bookings.availability import nearest
 from bookings.claims import Prospect, SlotNotOpen, book, read_diary
-from bookings.forms import BLOCKER_LENGTH, DetailsForm
+from bookings.forms import DetailsForm
 from bookings.models import Coach
 from bookings.origin import Origin
 from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, week_url
 from bookings.retention import retention_days
 from bookings.submission import StaleSubmission, Submission
 from bookings.week import slot_choices, week_of
-from bookings.zones import find_zone, parse_slot
+from bookings.zones import city, find_zone, parse_slot
+
+logger = logging.getLogger(__name__)
 
 SLOT_TAKEN = "That time is no longer free. Choose another time"
 CHOOSE_A_TIME = "Choose a time for your call"
 FORM_TOO_OLD = "This page was open for a long time. Check your details and confirm the booking again"
 TRAP_FILLED = "Check your details and confirm the booking again"
+TOO_BUSY = "We could not store the booking just now. Confirm it again in a moment"
 TOO_MANY = "Too many attempts came from your network. Wait an hour and confirm the booking again"
 
 
@@ -44,7 +50,7 @@ def diagnosis(request: HttpRequest) -> HttpResponse:
             render(request, "bookings/not_taking_bookings.html", {"head": head("Diagnosis call")}, status=503)
         )
     if request.method == "POST":
-        return create_booking(request, coach)
+        return create_or_ask_again(request, coach)
     if "slot" in request.GET:
         return ask_details(request, coach)
     error = CHOOSE_A_TIME if request.GET.get("step") == "2" else ""
@@ -56,7 +62,7 @@ def choose_time(
 ) -> HttpResponse:
     now, origin = timezone.now(), Origin.read(request.GET)
     if is_arrival(request):
-        count_opened(origin, now)
+        count_arrival(origin, now)
     chosen_zone = find_zone(request.GET.get("tz"))
     zone = chosen_zone or coach.zone
     slots = read_diary(coach, now).open_slots(now)
@@ -84,6 +90,13 @@ def is_arrival(request: HttpRequest) -> bool:
     """Whether somebody has just come from a call to action: not turning weeks, not a prefetch, not a HEAD."""
     within = any(name in request.GET for name in ("tz", "week", "slot", "step"))
     return request.method == "GET" and not within and "prefetch" not in request.headers.get("Sec-Purpose", "")
+
+
+def count_arrival(origin: Origin, now: datetime) -> None:
+    try:
+        count_opened(origin, now)
+    except DatabaseError:  # a count that fails must not cost a prospect the page
+        logger.exception("An opened call to action was not counted.")
 
 
 def ask_details(request: HttpRequest, coach: Coach) -> HttpResponse:
@@ -116,12 +129,23 @@ class Attempt:
         return cls(start, form, submission, error, now - submission.rendered_at)
 
 
+def create_or_ask_again(request: HttpRequest, coach: Coach) -> HttpResponse:
+    """A database too busy to write costs nobody what they typed; the same key makes the retry the same booking."""
+    try:
+        return create_booking(request, coach)
+    except OperationalError:
+        logger.exception("A booking could not be stored; its prospect was asked to confirm again.")
+        attempt = replace(Attempt.read(request, timezone.now()), error=TOO_BUSY)
+        response = details_page(request, coach, attempt, status=503)
+        response["Retry-After"] = "10"
+        return response
+
+
 def create_booking(request: HttpRequest, coach: Coach) -> HttpResponse:
     now = timezone.now()
     attempt = Attempt.read(request, now)
     if not allow_attempt(request, now, filled_in=attempt.filled_in):
-        attempt = Attempt(attempt.start, attempt.form, attempt.submission, error=TOO_MANY)
-        response = details_page(request, coach, attempt, status=429)
+        response = details_page(request, coach, replace(attempt, error=TOO_MANY), status=429)
         response["Retry-After"] = "3600"
         return response
     if attempt.error or attempt.start is None or not attempt.form.is_valid():
@@ -136,32 +160,41 @@ def create_booking(request: HttpRequest, coach: Coach) -> HttpResponse:
 
 
 def details_page(request: HttpRequest, coach: Coach, attempt: Attempt, *, status: int = 200) -> HttpResponse:
-    """Step 2, with everything typed so far. A time that is not free gives way to the nearest that are."""
-    now, data = timezone.now(), request.POST if request.method == "POST" else request.GET
-    zone, origin = find_zone(data.get("tz")) or coach.zone, Origin.read(data)
-    diary, start = read_diary(coach, now), attempt.start
-    is_open = start is not None and diary.is_open(start, now)
-    alternatives = [] if is_open else nearest(start or now, diary.open_slots(now))
-    slot_error = "" if is_open else SLOT_TAKEN if start else CHOOSE_A_TIME
-    has_errors = bool(attempt.error or slot_error or attempt.form.errors)
-    fields, path = {**origin.fields(), "tz": zone.key}, reverse("bookings:diagnosis")
-    week = start.astimezone(zone).date() if start else None
+    """Step 2, with everything typed so far."""
+    data = request.POST if request.method == "POST" else request.GET
+    zone, path = find_zone(data.get("tz")) or coach.zone, reverse("bookings:diagnosis")
+    fields = {**Origin.read(data).fields(), "tz": zone.key}
+    time = time_context(coach, attempt.start, zone)
+    has_errors = bool(attempt.error or time["slot_error"] or attempt.form.errors)
+    week = attempt.start.astimezone(zone).date() if attempt.start else None
     context = {
+        **time,
         "coach": coach,
         "form": attempt.form,
         "error": attempt.error,
-        "slot_error": slot_error,
-        "alternatives": slot_choices(alternatives, zone, with_date=True),
         "has_errors": has_errors,
-        "pick": ShownTime.of(start, start + coach.call_length, zone) if start and is_open else None,
         "fields": fields,
         "submission_field": submissions.FIELD,
         "submission": attempt.submission.signed(),
         "trap_field": submissions.TRAP,
         "change_url": week_url(path, fields, week) or f"{path}?{urlencode(fields)}",
-        "blocker_length": BLOCKER_LENGTH,
         "retention_days": retention_days(),
         "head": head("Your details", error=has_errors),
         "section": "diagnosis",
     }
     return private(render(request, "bookings/details.html", context, status=status))
+
+
+def time_context(coach: Coach, start: datetime | None, zone: ZoneInfo) -> dict[str, object]:
+    """The chosen time in words; one that is not free gives way to the nearest that are."""
+    now = timezone.now()
+    diary = read_diary(coach, now)
+    if start is not None and diary.is_open(start, now):
+        return {"pick": ShownTime.of(start, start + coach.call_length, zone), "slot_error": ""}
+    free = nearest(start or now, diary.open_slots(now))
+    return {
+        "pick": None,
+        "slot_error": SLOT_TAKEN if start else CHOOSE_A_TIME,
+        "alternatives": slot_choices(free, zone, with_date=True),
+        "place": city(zone.key),
+    }

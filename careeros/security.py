@@ -1,9 +1,11 @@
-"""Security headers for every response. The policy names follow Django 6's settings, to be dropped on upgrade."""
+"""What may come in, and what every response says. The policies are named as Django 6 names them."""
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
 Policy = dict[str, str]
 
@@ -27,12 +29,24 @@ ADMIN: Policy = {
     **{name: value for name, value in PUBLIC.items() if "trusted-types" not in name},
     "img-src": "'self' data:",
 }
+MEDIA: Policy = {"default-src": "'none'", "sandbox": ""}
+"""For what people uploaded: a file opened by itself loads nothing, runs nothing and has no origin."""
+
+METHODS = frozenset({"GET", "HEAD", "POST"})
+KILOBYTE = 1024
+# Bytes and fields that a request's body may have, by the beginning of its path; the last line is for all others.
+# Editors upload images and send a guide whole; a portfolio is eight areas of entries, or the file they came from.
+BOUNDS: tuple[tuple[str, int, int], ...] = (
+    ("/admin/", 12 * KILOBYTE * KILOBYTE, 1000),
+    ("/evidence-portfolio/", 400_000, 1000),
+    ("/", 256 * KILOBYTE, 100),
+)
 
 
 def content_security_policy(policy: Policy, https: bool) -> str:
     """The header's value (W3C Content Security Policy Level 3); on HTTPS plain requests are upgraded."""
-    directives = [f"{name} {value}" for name, value in policy.items()]
-    if https:
+    directives = [f"{name} {value}".rstrip() for name, value in policy.items()]
+    if https and policy is not MEDIA:
         directives.append("upgrade-insecure-requests")
     return "; ".join(directives)
 
@@ -42,19 +56,84 @@ class SecurityHeaders:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.policies = {
+            settings.MEDIA_URL: content_security_policy(MEDIA, settings.HTTPS),
+            "/admin/": content_security_policy(ADMIN, settings.HTTPS),
+        }
         self.public = content_security_policy(PUBLIC, settings.HTTPS)
-        self.admin = content_security_policy(ADMIN, settings.HTTPS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_admin = request.path_info.startswith("/admin/")
         headers = {
-            "Content-Security-Policy": self.admin if is_admin else self.public,
+            "Content-Security-Policy": self.policy_for(request.path_info),
             "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Embedder-Policy": "require-corp",
             "Cross-Origin-Resource-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
         }
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response
+
+    def policy_for(self, path: str) -> str:
+        """The policy of the page at `path`: the media's, the admin's or everybody's."""
+        return next((policy for prefix, policy in self.policies.items() if path.startswith(prefix)), self.public)
+
+
+class RequestBounds:
+    """Refuses what no page of ours sends, before anything reads it: methods, NUL in addresses, large bodies.
+
+    A body without a stated length is read as empty by Django (`wsgi.input` is limited to Content-Length).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.refusal(request) or self.get_response(request)
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a request out of bounds; None for all others."""
+        if request.method not in METHODS:
+            response = _refused(
+                405, "That cannot be done here", "Pages are read here, and forms are sent; nothing else."
+            )
+            response["Allow"] = ", ".join(sorted(METHODS))
+            return response
+        if _has_nul(request.path_info) or _has_nul(request.META.get("QUERY_STRING", "")):
+            return _refused(400, "We could not read that address", "It has a character that no address of ours has.")
+        if request.method == "POST":
+            return self.body_refusal(request)
+        return None
+
+    def body_refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """413 for a body too large, 400 for one of too many fields."""
+        _, largest, most_fields = next(bound for bound in BOUNDS if request.path_info.startswith(bound[0]))
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return _refused(400, "We could not read that request", "It does not say how long it is.")
+        if length > largest:
+            words = f"What was sent is larger than this page takes ({largest // KILOBYTE:,} KB). Nothing was saved."
+            return _refused(413, "That is too large", words)
+        if request.content_type == "multipart/form-data":
+            return None
+        try:
+            body = request.body
+        except RequestDataTooBig:
+            return _refused(
+                413, "That is too large", "What was sent is larger than this page takes. Nothing was saved."
+            )
+        if body.count(b"&") >= most_fields:
+            return _refused(400, "We could not read that form", "It is not one of ours, or it was changed on the way.")
+        return None
+
+
+def _has_nul(text: str) -> bool:
+    return "\0" in text or "%00" in text
+
+
+def _refused(status: int, title: str, words: str) -> HttpResponse:
+    page = render_to_string("refused.html", {"title": title, "words": words})
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

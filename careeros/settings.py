@@ -148,6 +148,9 @@ MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
 # Tools that a guide may hold in its text (`/// tool | name`), by the template that draws them for a page.
 GUIDE_TOOLS = {"cv-line-check": "readiness/includes/cv_line_form.html"}
+SITE_VERSION_ALSO_WATCHES = ("readiness.Track", "readiness.Question", "readiness.Answer", "readiness.Verdict")
+# Where links in mails lead: the site itself, unless it is being tried somewhere else (`make run` on localhost).
+MAIL_LINK_ORIGIN = _origin("MAIL_LINK_ORIGIN", default=SITE_ORIGIN)
 READINESS_GUIDE = "careeros.main_guide.read"
 READINESS_COUNT_OPENED = "careeros.tool_openings.count"
 BOOKINGS_ORIGIN_IS_KNOWN = "careeros.origins.is_known"
@@ -176,7 +179,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # Where mail goes: smtp+tls://user:password@host:587, or a folder (filemail://) when nothing is said.
-vars().update(_email("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))
+vars().update(_email("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
 EMAIL_TIMEOUT = _whole_number("EMAIL_TIMEOUT", default=10, minimum=1)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Career OS <calls@{urlsplit(SITE_ORIGIN).hostname}>")
 

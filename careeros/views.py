@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bookings.retention import retention_days
-from guides.pages import topics
+from guides.nearest import nearest_guides, words_of
 from guides.site import site_of
 
 
@@ -28,5 +28,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, with ways on."""
     site = site_of(request)
-    context = {"head": site.head("Page not found", "", request.path, robots="noindex"), "topics": topics()}
+    context = {
+        "head": site.head("Page not found", "", request.path, robots="noindex"),
+        "nearest": nearest_guides(request.path),
+        "query": " ".join(words_of(request.path)),
+    }
     return render(request, "404.html", context, status=404)

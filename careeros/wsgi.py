@@ -1,8 +1,12 @@
-"""The WSGI application that gunicorn serves."""
+"""The WSGI application that gunicorn serves: public pages from memory, everything else from Django."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careeros.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from careeros.page_cache import PageCache  # noqa: E402  (its models need Django to be set up)
+
+application = PageCache(django_application)

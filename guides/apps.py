@@ -7,3 +7,4 @@ class GuidesConfig(AppConfig):
 
     def ready(self) -> None:
         from guides import checks  # noqa: F401  (registers the system checks)
+        from guides.search import receivers  # noqa: F401  (keeps the search index)

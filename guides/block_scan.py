@@ -13,6 +13,13 @@ OPENING = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>/{3,})[ ]*(?P<name>[\w-]+)[ 
 CLOSING = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>/{3,})[ ]*$")
 STRAY = re.compile(r"^[ \t]*/{3,}")
 OPTION = re.compile(r"^[ ]{4,}(?P<name>[\w-]+):(?P<value>[ ].*|)$")
+# What would not reach readers as it was meant, with the reason: told to the editor instead of dropped in silence.
+DROPPED = (
+    (re.compile(r"<\s*/?\s*site-", re.IGNORECASE), "a tag beginning with “site-” is the site's own; use a block"),
+    (re.compile(r"!\[[^\]]*\]\("), "a picture is a figure of the guide, put in place by a figure block"),
+    (re.compile(r"^ {0,3}#[ \t]"), "the page's one H1 is its title; headings in the body begin with ##"),
+    (re.compile(r"^ {0,3}#{5,}[ \t]"), "headings go no deeper than ####"),
+)
 CODE_FENCE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})")
 TOKEN = re.compile(r"\{\{(.*?)\}\}")
 
@@ -62,6 +69,9 @@ class BlockScan:
         self.problems.sort(key=lambda problem: problem.line)
 
     def _take(self, number: int, line: str) -> None:
+        for pattern, reason in DROPPED:
+            if pattern.search(line):
+                self._complain(number, reason)
         if opening := OPENING.match(line):
             self._open(number, opening)
         elif closing := CLOSING.match(line):
@@ -145,6 +155,21 @@ def unknown_names(blocks: list[OpenBlock], block_name: str, known: Collection[st
         for block in blocks
         if block.name == block_name and block.argument not in known
     ]
+
+
+def repeated(blocks: list[OpenBlock], block_name: str, option: str = "") -> list[Problem]:
+    """A problem for every block called `block_name` whose argument (or `option`) an earlier one already has."""
+    seen: dict[str, int] = {}
+    problems = []
+    for block in blocks:
+        if block.name != block_name:
+            continue
+        value = block.options.get(option, "") if option else block.argument
+        if value in seen:
+            what = f"{option} " if option else ""
+            problems.append(Problem(block.line, f"the {what}“{value}” already stands in line {seen[value]}"))
+        seen.setdefault(value, block.line)
+    return problems
 
 
 def unknown_tokens(body: str, known: Collection[str]) -> list[Problem]:

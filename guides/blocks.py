@@ -16,6 +16,7 @@ from guides.block_scan import BlockRule
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 DAYS = re.compile(r"(?P<when>Days (?P<first>\d+)[-–](?P<last>\d+):)\s+(?P<title>.+)")
+LONGEST_PHASE = 31
 LABELLED = re.compile(r"(?P<label>Weak|Before|Stronger|After|Why):\s+(?P<text>.+)", re.DOTALL)
 
 
@@ -267,6 +268,8 @@ class DayPlan(SiteBlock):
             if found is None:
                 raise self.wrong("has headings of the form “### Days 1-7: What happens”")
             length = int(found["last"]) - int(found["first"]) + 1
+            if not 1 <= length <= LONGEST_PHASE:
+                raise self.wrong(f"has phases of one to {LONGEST_PHASE} days; “{found['when']}” is not one")
             phase = SubElement(block, "li", {"class": f"days-{length}"})
             heading.text = ""
             when = SubElement(heading, "span", {"class": "when"})

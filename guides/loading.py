@@ -16,7 +16,7 @@ from django.db import models, transaction
 from guides import front_matter, publishing
 from guides.document import GuideDocument, body_line, parse, write
 from guides.front_matter import DocumentError, Field
-from guides.models import CallToAction, Guide, SiteProfile
+from guides.models import CallToAction, Guide, Publication, SiteProfile
 from guides.working_copy import UnknownRelatedGuide, document_of, relate, write_rows
 
 PROFILE_FIELDS = (
@@ -108,7 +108,7 @@ def _read_text(path: Path) -> str:
 def _load_guide(source: Source, report: Report, overwrite: bool) -> tuple[Guide, Source] | None:
     """Create or update the guide's rows; None when they already say the same or an editor's change stands."""
     name = f"guides/{source.document.slug}"
-    guide = Guide.objects.filter(slug=source.document.slug).first()
+    guide = Guide.objects.filter(slug=source.document.slug).first() or _renamed(source.document.slug)
     if guide is None:
         report.created.append(name)
         guide = Guide()
@@ -117,7 +117,8 @@ def _load_guide(source: Source, report: Report, overwrite: bool) -> tuple[Guide,
         if current == write(source.document):
             report.unchanged.append(name)
             Guide.objects.filter(pk=guide.pk).update(loaded_digest=digest(current))
-            return None
+            never_published = not guide.publications.exists()
+            return (guide, source) if never_published else None
         if digest(current) != guide.loaded_digest and not overwrite:
             report.skipped.append(name)
             return None
@@ -127,6 +128,12 @@ def _load_guide(source: Source, report: Report, overwrite: bool) -> tuple[Guide,
     except ValidationError as error:
         raise ContentError(source.path, 1, "; ".join(error.messages)) from error
     return guide, source
+
+
+def _renamed(slug: str) -> Guide | None:
+    """The guide that an editor has given another address since it stood at `slug`."""
+    published = Publication.objects.filter(slug=slug).select_related("guide").order_by("-published_at").first()
+    return published.guide if published else None
 
 
 def _relate(guide: Guide, source: Source) -> None:
@@ -144,7 +151,10 @@ def _settle(guide: Guide, source: Source, report: Report, publish: bool) -> None
         raise ContentError(source.path, line, problem.reason)
     Guide.objects.filter(pk=guide.pk).update(loaded_digest=digest(write(document_of(guide))))
     if publish:
-        publishing.publish(guide, change_note=f"Loaded from {source.path.name}")
+        try:
+            publishing.publish(guide)
+        except publishing.NotPublishable as error:
+            raise ContentError(source.path, 1, str(error)) from error
         report.published.append(f"guides/{guide.slug}")
 
 

@@ -4,6 +4,7 @@ django-markdownify does the rendering with the settings named `guide` and `inlin
 because bleach is no longer maintained, and nh3 (ammonia) decides last what HTML passes.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from django.conf import settings
 from markdownify.templatetags.markdownify import markdownify
 
 from guides import html_text
-from guides.block_scan import BlockScan, Problem, prepared, unknown_names, unknown_tokens
+from guides.block_scan import BlockScan, Problem, prepared, repeated, unknown_names, unknown_tokens
 from guides.blocks import RULES, BlockError
 from guides.claims import TOKENS
 from guides.html_text import Heading
@@ -58,6 +59,8 @@ CLASSES: dict[str, set[str]] = {
     "table": {"stack"},
     "ul": {"coaching-questions", "mistakes", "signs-go", "signs-wait"},
 }
+ID = re.compile(r'<[^>]*?\sid="([^"]*)"')
+FRAME_IDS = frozenset({"main", "contents", "faq", "h-faq", "related", "h-related", "changes", "share", "toc"})
 URL_SCHEMES = {"https", "http", "mailto"}
 
 
@@ -93,6 +96,13 @@ def render_body(source: str, figures: Collection[str], calls_to_action: Collecti
         *unknown_names(scan.blocks, "call-to-action", calls_to_action),
         *unknown_names(scan.blocks, "tool", settings.GUIDE_TOOLS),
         *unknown_tokens(source, TOKENS),
+        *repeated(scan.blocks, "call-to-action"),
+        *repeated(scan.blocks, "template", "file"),
+        *(
+            Problem(block.line, f"there is no figure “{block.options['figure']}”")
+            for block in scan.blocks
+            if block.options.get("figure") and block.options["figure"] not in figures
+        ),
     ]
     if problems:
         raise MarkdownError(sorted(problems, key=lambda problem: problem.line))
@@ -101,6 +111,7 @@ def render_body(source: str, figures: Collection[str], calls_to_action: Collecti
     except BlockError as error:
         raise MarkdownError([Problem(error.line, error.reason)]) from error
     html = _sanitised(html)
+    _refuse_taken_ids(source, html)
     templates = {block.options["file"]: _template(block.content) for block in scan.blocks if block.name == "template"}
     return Body(html, html_text.contents(html), html_text.plain_text(html), templates)
 
@@ -116,6 +127,18 @@ def render_inline(source: str) -> str:
     return nh3.clean(
         html, tags=INLINE_TAGS, attributes=_attributes("a", "abbr"), url_schemes=URL_SCHEMES, link_rel=None
     )
+
+
+def _refuse_taken_ids(source: str, html: str) -> None:
+    """An id stands once on a page, and those of the page's frame are taken."""
+    taken = set(FRAME_IDS)
+    for identifier in ID.findall(html):
+        if identifier in taken or identifier.startswith(("cta-", "faq-", "figure-")):
+            line = next((n for n, text in enumerate(source.split("\n"), 1) if identifier.removeprefix("h-") in text), 0)
+            raise MarkdownError(
+                [Problem(line, f"the id “{identifier}” is taken; give the heading another: {{#other}}")]
+            )
+        taken.add(identifier)
 
 
 def _template(lines: list[str]) -> str:

@@ -1,12 +1,13 @@
 """What a page shows, as plain values for its template: built from publications, never from the working copy."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Min, Q
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -14,12 +15,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
-from guides import assembly, claims, drawings, structured_data
+from guides import assembly, claims, drawings, heading_links, share_cards, structured_data
 from guides.html_text import Heading, plain_text, reading_minutes
 from guides.models import CallToAction, Publication
 from guides.reserved import is_reserved
 from guides.site import Head, Site
 from guides.structured_data import JSONLD, Answered, ArticleFacts, Brand, Image
+
+logger = logging.getLogger(__name__)
 
 LEAD_STORY = "how-to-become-an-engineering-manager"
 TOPICS = {
@@ -91,6 +94,15 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A publication in a guide's history: when (an aware instant), whether it was minor, and its note."""
+
+    published_at: datetime
+    is_minor: bool
+    change_note: str
+
+
+@dataclass(frozen=True)
 class Topic:
     """A reader's question and the guides that answer it."""
 
@@ -158,12 +170,23 @@ def figure_view(entry: Mapping[str, Any], *, flip: bool = False) -> FigureView:
     """A figure of a publication's fields, with its drawing."""
     return FigureView(
         name=entry["name"],
-        svg=drawings.inline_svg(entry["drawing"], entry["alt"]),
+        svg=_drawing(entry),
         title=entry["title"],
         caption=entry["caption"],
         key=tuple(entry["key"]),
         flip=flip,
     )
+
+
+def _drawing(entry: Mapping[str, Any]) -> SafeString:
+    """A figure's drawing. One that a release took away leaves its caption standing, and a line in the log."""
+    try:
+        return drawings.inline_svg(entry["drawing"], entry["alt"])
+    except FileNotFoundError:
+        logger.exception(
+            "The drawing %s of the figure %s is gone from content/figures/.", entry["drawing"], entry["name"]
+        )
+        return mark_safe("")
 
 
 class GuidePage:
@@ -204,10 +227,18 @@ class GuidePage:
         return _hero(self.fields)
 
     @cached_property
-    def _dates(self) -> dict[str, datetime]:
-        return self.publication.guide.publications.filter(published_at__lte=self.publication.published_at).aggregate(
-            first=Min("published_at"), last=Max("published_at", filter=Q(is_minor=False))
+    def history(self) -> list[Edit]:
+        """The guide's publications up to this one, oldest first."""
+        earlier = self.publication.guide.publications.filter(
+            published_at__lte=self.publication.published_at, is_withdrawal=False
         )
+        rows = earlier.order_by("published_at", "pk").values_list("published_at", "is_minor", "change_note")
+        return [Edit(*row) for row in rows]
+
+    @property
+    def _dates(self) -> dict[str, datetime]:
+        real = [edit.published_at for edit in self.history if not edit.is_minor]
+        return {"first": self.history[0].published_at, "last": max(real, default=self.history[0].published_at)}
 
     @property
     def published_at(self) -> datetime:
@@ -225,8 +256,10 @@ class GuidePage:
         named = {*assembly.linked_slugs(self.publication.html), *self.fields["related"]}
         for entry in self.publication.faq:
             named |= assembly.linked_slugs(entry["answer_html"])
-        live = Publication.objects.live().filter(slug__in=named).only("slug", "guide_id", "fields", "word_count")
-        return {publication.slug: publication for publication in live}
+        wanted = Publication.objects.live().filter(Q(slug__in=named) | Q(kind="offer"))
+        live = {one.slug: one for one in wanted.only("slug", "kind", "guide_id", "fields", "word_count")}
+        self.site.offer_url = next((one.get_absolute_url() for one in live.values() if one.kind == "offer"), "")
+        return live
 
     @cached_property
     def _unpublished(self) -> set[str]:
@@ -240,7 +273,7 @@ class GuidePage:
         """The body with its figures, calls to action and claims in place."""
         return mark_safe(  # noqa: S308  (sanitised by nh3 when published)
             assembly.fill(
-                self.publication.html,
+                self._open_html(),
                 page=self.url,
                 figure=self._figure_html,
                 call_to_action=self._call_to_action_html,
@@ -249,6 +282,10 @@ class GuidePage:
                 unpublished=self._unpublished,
             )
         )
+
+    def _open_html(self) -> str:
+        """The publication's HTML, its places still open, with a link to every heading."""
+        return heading_links.linked(self.publication.html)
 
     def _figure(self, name: str, *, flip: bool = False) -> FigureView | None:
         entry = next((entry for entry in self.fields["figures"] if entry["name"] == name), None)
@@ -308,7 +345,8 @@ class GuidePage:
             if slug in self._live:
                 cards.append(card_of(self._live[slug]))
             elif slug in drafts:
-                cards.append(Card(drafts[slug].title, drafts[slug].short_title, drafts[slug].summary, url=None))
+                # Of a guide that is not published readers learn its name, not what its working copy says.
+                cards.append(Card(drafts[slug].title, drafts[slug].short_title, summary="", url=None))
         return cards
 
     @property
@@ -336,7 +374,13 @@ class GuidePage:
 
     @property
     def head(self) -> Head:
-        return self.site.head(self.meta_title, self.meta_description, self.url, og_type="article")
+        card = share_cards.card_of(self.publication, self.site.profile.brand)
+        return self.site.head(self.meta_title, self.meta_description, self.url, card=card, og_type="article")
+
+    @property
+    def markdown_url(self) -> str:
+        """The address of the guide as Markdown."""
+        return reverse("guides:guide_markdown", args=[self.slug])
 
     @property
     def images(self) -> list[Image]:

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from guides import html_text
+from guides import html_text, share_cards
 from guides.block_scan import Problem
-from guides.document import FAQEntry, GuideDocument, write
+from guides.document import FAQEntry, GuideDocument, parse, write
 from guides.drawings import drawing_names
 from guides.markdown import Body, MarkdownError, render_body, render_inline
-from guides.models import CallToAction, Guide, Publication, SlugRedirect
-from guides.working_copy import document_of
+from guides.models import CallToAction, Guide, Publication, SiteProfile, SlugRedirect
+from guides.working_copy import document_of, keep
 
 NOT_IN_FIELDS = ("body", "faq")
 
@@ -39,32 +39,89 @@ def publish(
     """Publish the guide's working copy, at once or at the UTC instant `at`.
 
     Raises NotPublishable when the text does not render, a figure's drawing is missing or the slug is one
-    another guide is published under; nothing is written then.
+    another guide is, or waits to be, published under; nothing is written then.
     """
     with transaction.atomic():
-        document = document_of(guide)
-        rendered = _render(document)
+        publication = snapshot(guide, document_of(guide), at)
         _refuse_taken_slug(guide)
-        publication = Publication(
+        publication.published_by = by
+        publication.change_note = change_note
+        publication.is_minor = is_minor
+        publication.save()
+        _keep_old_addresses(publication)
+        card = share_cards.card_of(publication, SiteProfile.objects.current().brand)
+        transaction.on_commit(lambda: share_cards.kept(card), robust=True)
+    return publication
+
+
+def snapshot(guide: Guide, document: GuideDocument, at: datetime | None = None) -> Publication:
+    """The publication that publishing `document` as `guide` at the UTC instant `at` would make; not saved.
+
+    Raises NotPublishable when the text does not render or a figure's drawing is missing.
+    """
+    rendered = _render(document)
+    return Publication(
+        guide=guide,
+        slug=document.slug,
+        kind=document.kind,
+        document=write(document),
+        fields={name: value for name, value in asdict(document).items() if name not in NOT_IN_FIELDS},
+        html=rendered.html,
+        contents=[asdict(heading) for heading in rendered.contents],
+        faq=_render_faq(document.faq),
+        templates=rendered.templates,
+        text=rendered.text,
+        word_count=html_text.word_count(rendered.text),
+        published_at=at or timezone.now(),
+    )
+
+
+def render_again(publication: Publication) -> None:
+    """Render a publication anew from the document it holds, in place; no date changes.
+
+    Raises NotPublishable when its document does not render any longer; it stays as it was then.
+    """
+    fresh = snapshot(publication.guide, parse(publication.document), publication.published_at)
+    rendered = ["fields", "html", "contents", "faq", "templates", "text", "word_count"]
+    for name in rendered:
+        setattr(publication, name, getattr(fresh, name))
+    publication.save(update_fields=rendered)
+
+
+def unpublish(guide: Guide, *, by: User | None = None, change_note: str = "") -> Publication | None:
+    """Take the guide down: readers get 410 and no list names it. What waits is called off.
+
+    Returns the withdrawal, which stands in the history; None when the guide is not live.
+    """
+    with transaction.atomic():
+        call_off(guide, by=by, reason="Unpublished")
+        live = guide.publications.live().first()
+        if live is None:
+            return None
+        return Publication.objects.create(
             guide=guide,
-            slug=document.slug,
-            kind=document.kind,
-            document=write(document),
-            fields={name: value for name, value in asdict(document).items() if name not in NOT_IN_FIELDS},
-            html=rendered.html,
-            contents=[asdict(heading) for heading in rendered.contents],
-            faq=_render_faq(document.faq),
-            templates=rendered.templates,
-            text=rendered.text,
-            word_count=html_text.word_count(rendered.text),
-            published_at=at or timezone.now(),
+            slug=live.slug,
+            kind=live.kind,
+            document=live.document,
+            fields=live.fields,
+            contents=[],
+            faq=[],
+            word_count=0,
             published_by=by,
             change_note=change_note,
-            is_minor=is_minor,
+            is_minor=True,
+            is_withdrawal=True,
         )
-        publication.save()
-        _keep_old_addresses(guide, document.slug)
-    return publication
+
+
+def call_off(guide: Guide, *, by: User | None = None, reason: str = "Called off") -> int:
+    """Take out the guide's publications that wait for their moment; their documents are kept. Returns how many."""
+    with transaction.atomic():
+        waiting = list(guide.publications.waiting())
+        for publication in waiting:
+            publication.delete()
+            keep(guide, publication.document, by=by, reason=f"{reason}; it was scheduled")
+    return len(waiting)
 
 
 def check(document: GuideDocument) -> list[Problem]:
@@ -128,13 +185,17 @@ def _render_faq(entries: tuple[FAQEntry, ...]) -> list[dict[str, Any]]:
 
 
 def _refuse_taken_slug(guide: Guide) -> None:
-    if Publication.objects.live().filter(slug=guide.slug).exclude(guide=guide).exists():
+    others = Publication.objects.filter(slug=guide.slug).exclude(guide=guide)
+    if others.live().exists():
         raise NotPublishable([f"Another guide is published at /{guide.slug}/."])
+    if others.waiting().exists():
+        raise NotPublishable([f"Another guide waits to be published at /{guide.slug}/."])
 
 
-def _keep_old_addresses(guide: Guide, slug: str) -> None:
-    """Every address the guide was ever published under leads to it; its present one is no redirect."""
-    former = set(guide.publications.exclude(slug=slug).values_list("slug", flat=True))
-    for old_slug in former:
-        SlugRedirect.objects.update_or_create(old_slug=old_slug, defaults={"guide": guide})
-    SlugRedirect.objects.filter(old_slug=slug).delete()
+def _keep_old_addresses(publication: Publication) -> None:
+    """Every address the guide was live under leads to it; its present one is no redirect."""
+    due = publication.guide.publications.due()
+    for old_slug in set(due.exclude(slug=publication.slug).values_list("slug", flat=True)):
+        SlugRedirect.objects.update_or_create(old_slug=old_slug, defaults={"guide": publication.guide})
+    if not publication.is_waiting:
+        SlugRedirect.objects.filter(old_slug=publication.slug).delete()

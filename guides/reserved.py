@@ -2,9 +2,9 @@
 
 RESERVED_SLUGS = frozenset(
     {
-        "30-day-plan", "admin", "cv-line-check", "diagnosis", "evidence-portfolio", "feed", "figures", "guides", "healthz", "llms",
-        "media", "preview", "privacy", "readyz", "robots", "scorecard", "search", "site", "sitemap", "static",
-        "well-known",
+        "30-day-plan", "admin", "cards", "cv-line-check", "diagnosis", "evidence-portfolio", "feed", "figures",
+        "guides", "healthz", "llms", "media", "preview", "privacy", "readyz", "robots", "scorecard", "search", "site",
+        "sitemap", "static", "well-known",
     }
 )  # fmt: skip
 

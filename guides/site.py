@@ -7,8 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 
-from guides import claims
-from guides.models import CallToAction, SiteProfile
+from guides import claims, share_cards
+from guides.models import CallToAction, Publication, SiteProfile
+from guides.share_cards import Card
 from guides.structured_data import Brand
 
 
@@ -37,6 +38,12 @@ class Site:
         """Every call to action by its name."""
         return {action.name: action for action in CallToAction.objects.all()}
 
+    @cached_property
+    def offer_url(self) -> str:
+        """The path of the page of the offer; empty while none is published."""
+        offer = Publication.objects.live().filter(kind="offer").only("slug").first()
+        return offer.get_absolute_url() if offer else ""
+
     @property
     def brand(self) -> Brand:
         """The brand as structured data wants it."""
@@ -52,9 +59,22 @@ class Site:
         """A path of this site as an address under its canonical origin."""
         return settings.SITE_ORIGIN + path
 
-    def head(self, title: str, description: str, path: str, **more: str) -> Head:
-        """The head of the page at `path`."""
-        return Head(title=title, description=description, canonical=self.absolute(path), **more)
+    @cached_property
+    def card(self) -> Card:
+        """The share card of the pages that have none of their own."""
+        return share_cards.card_of_site(claims.fill(self.profile.tagline, self.profile.claims), self.profile.brand)
+
+    def head(self, title: str, description: str, path: str, *, card: Card | None = None, **more: str) -> Head:
+        """The head of the page at `path`, with its share card or the site's."""
+        shown = card or self.card
+        return Head(
+            title=title,
+            description=description,
+            canonical=self.absolute(path),
+            og_image=self.absolute(shown.path),
+            og_image_alt=shown.alt,
+            **more,
+        )
 
 
 def site_of(request: HttpRequest) -> Site:

@@ -1,14 +1,20 @@
 """The readers' pages: guard, fetch, context, render."""
 
+from dataclasses import replace
+
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from guides import structured_data
-from guides.models import Publication, SlugRedirect
+from guides import missed_addresses, structured_data
+from guides.former_addresses import former_guide
+from guides.models import PreviewLink, Publication
+from guides.nearest import nearest_guides, words_of
 from guides.pages import LEAD_STORY, GuidePage, call_to_action_view, card_of, topics
+from guides.preview import preview_response
+from guides.reading_order import changes, neighbours
 from guides.site import site_of
 
 
@@ -58,20 +64,49 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """A live guide; a former address of one leads to its present one, its query string kept."""
     publication = Publication.objects.live().select_related("guide").filter(slug=slug).first()
     if publication is None:
-        return _redirect_or_404(request, slug)
+        return _elsewhere(request, slug)
     page = GuidePage(publication, site_of(request))
     section = "career-os" if page.kind == "offer" else "guides"
-    context = {"page": page, "head": page.head, "edition": page.edition, "section": section}
+    previous, following = neighbours(publication)
+    context = {
+        "page": page,
+        "head": page.head,
+        "edition": page.edition,
+        "section": section,
+        "previous": previous,
+        "next": following,
+        "changes": changes(page.history),
+    }
     return render(request, "guides/guide_detail.html", context)
 
 
-def _redirect_or_404(request: HttpRequest, slug: str) -> HttpResponse:
-    redirect = SlugRedirect.objects.filter(old_slug=slug).select_related("guide").first()
-    target = Publication.objects.live().filter(guide=redirect.guide).first() if redirect else None
-    if target is None:
+def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
+    """For an address at which no guide is live: on to where its guide is now, 410 when that was taken down, or 404."""
+    former = former_guide(slug)
+    last_word = former.publications.newest().first() if former else None
+    if last_word is None:
+        missed_addresses.count(request, slug)
         raise Http404(f"No guide is published at /{slug}/.")
+    if last_word.is_withdrawal:
+        site = site_of(request)
+        head = site.head(f"No longer published · {site.profile.brand}", "", request.path, robots="noindex")
+        context = {
+            "head": replace(head, canonical=""),
+            "nearest": nearest_guides(request.path),
+            "query": " ".join(words_of(slug)),
+        }
+        return render(request, "410.html", context, status=410)
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(target.get_absolute_url() + (f"?{query}" if query else ""))
+    return HttpResponsePermanentRedirect(last_word.get_absolute_url() + (f"?{query}" if query else ""))
+
+
+@require_safe
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """A guide's working copy for somebody without an account, while the link that the editor made is open."""
+    link = PreviewLink.objects.of_token(token)
+    if link is None:
+        raise Http404("This preview link has expired, was withdrawn, or is not whole.")
+    return preview_response(link.guide, expires_at=link.expires_at)
 
 
 @require_safe

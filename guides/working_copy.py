@@ -1,10 +1,14 @@
 """Between the rows that editors edit and the document that says the same in one text."""
 
+import hashlib
+
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 
-from guides.document import FAQEntry, FigureEntry, GuideDocument, KeyEntry, LinkEntry
-from guides.models import FAQ, Figure, Guide, InternalLink, RelatedGuide
+from guides.document import FAQEntry, FigureEntry, GuideDocument, KeyEntry, LinkEntry, write
+from guides.models import FAQ, Figure, Guide, InternalLink, KeptCopy, Publication, RelatedGuide
 
 SCALARS = (
     "title", "short_title", "slug", "kind", "topic", "edition", "eyebrow", "meta_title", "meta_description",
@@ -106,3 +110,46 @@ def relate(guide: Guide, slugs: tuple[str, ...]) -> None:
     RelatedGuide.objects.bulk_create(
         RelatedGuide(guide=guide, related=by_slug[slug], position=n) for n, slug in enumerate(slugs, 1)
     )
+
+
+def version(guide: Guide) -> str:
+    """A fingerprint of what the guide's rows say: the same for the same words, whoever saved them and when."""
+    return hashlib.sha256(write(document_of(guide)).encode()).hexdigest()
+
+
+def keep(guide: Guide, document: str, *, by: User | None, reason: str) -> None:
+    """Keep a document (as text) about to be replaced, unless the history or the last copy kept says the same."""
+    published = guide.publications.filter(document=document).exists()
+    last = guide.kept_copies.first()
+    if not published and (last is None or last.document != document):
+        KeptCopy.objects.create(guide=guide, document=document, reason=reason[:200], kept_by=by)
+
+
+def replace(guide: Guide, document: GuideDocument, *, by: User | None, reason: str) -> list[str]:
+    """Make `document` the guide's working copy; what it said before is kept.
+
+    Returns the slugs of related guides that no longer exist, which are left out. Raises ValidationError when a
+    value does not fit or the slug is taken; nothing is changed then, but `guide` itself holds the new values.
+    """
+    with transaction.atomic():
+        keep(guide, write(document_of(guide)), by=by, reason=reason)
+        write_rows(guide, document)
+        present, missing = _present_slugs(document.related)
+        relate(guide, tuple(slug for slug in present if slug != guide.slug))
+    return missing
+
+
+def _present_slugs(slugs: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Today's slugs of guides that were called `slugs` once, and those that no guide was ever called."""
+    present: list[str] = []
+    missing: list[str] = []
+    taken = set(Guide.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    for slug in slugs:
+        former = None if slug in taken else Publication.objects.due().filter(slug=slug).select_related("guide").first()
+        if slug in taken:
+            present.append(slug)
+        elif former is not None:
+            present.append(former.guide.slug)
+        else:
+            missing.append(slug)
+    return list(dict.fromkeys(present)), missing

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from guides import assembly, claims, loading, publishing
 from guides.audit import field_rules, link_graph, page_rules, plan_rules, prose_rules, served_page
-from guides.audit.draft import DraftPage, draft, render_page
+from guides.audit.draft import render_draft
 from guides.audit.field_rules import SearchPreview
 from guides.audit.findings import PAGE, Finding, Grade, Place, in_order, must, should
 from guides.audit.link_graph import LinkGraph
@@ -26,7 +26,8 @@ from guides.audit.served_page import ServedPage
 from guides.block_scan import Problem
 from guides.document import GuideDocument
 from guides.drawings import UnsafeDrawing
-from guides.models import CallToAction, Guide, Publication, SiteProfile, SlugRedirect
+from guides.former_addresses import former_guide
+from guides.models import CallToAction, Guide, Publication, SiteProfile
 from guides.site import Site
 from guides.working_copy import document_of
 
@@ -81,7 +82,7 @@ class SiteAudit:
         if problems := publishing.check(document):
             return Report(guide.slug, document, in_order(_cannot_render(document, problem) for problem in problems))
         try:
-            publication = draft(guide, document, self.now)
+            publication = publishing.snapshot(guide, document, self.now)
             page = self._page(publication)
         except UnsafeDrawing as error:
             unsafe = must("drawing", Place(field="figures"), f"{error}.", "Have it redrawn with shapes only.")
@@ -92,13 +93,13 @@ class SiteAudit:
             document=document,
             findings=in_order(dict.fromkeys(findings)),
             word_count=publication.word_count,
-            reading_ease=reading_ease(text.words for text in page.own_texts()),
+            reading_ease=reading_ease(page.prose()),
             preview=field_rules.search_preview(page),
             page=page,
         )
 
     def _page(self, publication: Publication) -> ServedPage:
-        return served_page.read(render_page(DraftPage(publication, self.site), self.site))
+        return served_page.read(render_draft(publication, self.site))
 
     def _findings(
         self, guide: Guide, document: GuideDocument, publication: Publication, page: ServedPage
@@ -137,7 +138,7 @@ class SiteAudit:
         """The ids on the page of a guide's working copy; none while it cannot be rendered."""
         if slug not in self._ids:
             try:
-                publication = draft(self.guides[slug], self.documents[slug], self.now)
+                publication = publishing.snapshot(self.guides[slug], self.documents[slug], self.now)
                 self._ids[slug] = self._page(publication).ids
             except (publishing.NotPublishable, UnsafeDrawing):
                 self._ids[slug] = set()
@@ -191,7 +192,8 @@ def _serves(path: str) -> bool:
     except Resolver404:
         return False
     if match.view_name == "guides:guide":
-        return SlugRedirect.objects.filter(old_slug=match.kwargs["slug"]).exists()
+        former = former_guide(match.kwargs["slug"])
+        return former is not None and Publication.objects.live().filter(guide=former).exists()
     if match.view_name == "guides:template_download":
         live = Publication.objects.live().filter(slug=match.kwargs["slug"]).first()
         return live is not None and match.kwargs["file"] in live.templates

@@ -17,7 +17,7 @@ VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "l
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 PROSE = frozenset({"p", "li", "td", "th", "dd"})
 UNREAD = frozenset({"script", "style", "template"})
-LABELS = frozenset({"label", "eyebrow", "template-actions"})
+LABELS = frozenset({"hint", "label", "eyebrow", "template-actions"})
 
 
 class Part(StrEnum):
@@ -49,7 +49,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Position:
-    """Where something stands: the part of the page, and the headings it stands under (H2 first)."""
+    """Where something stands: the part of the page, and the headings it stands under (H2 first).
+
+    `in_template` marks what readers are meant to copy and fill in.
+    """
 
     part: Part = Part.FRAME
     under: tuple[Heading, ...] = ()
@@ -57,6 +60,7 @@ class Position:
     call_to_action: int = 0
     label: str = ""
     id: str = ""
+    in_template: bool = False
 
     def below(self, heading: Heading) -> "Position":
         """The position of what follows `heading`."""
@@ -117,6 +121,10 @@ class ServedPage:
     def own_texts(self) -> list[Text]:
         """The paragraphs, list items and cells of the guide's own text; the opening and captions are left out."""
         return [text for text in self.texts if text.position.part in OWN - {Part.OPENING}]
+
+    def prose(self) -> list[str]:
+        """What reading ease is worked out from: the guide's own text without the templates in it."""
+        return [text.words for text in self.own_texts() if not text.position.in_template]
 
 
 class _Reader(HTMLParser):
@@ -231,6 +239,8 @@ class _Walk:
             return Position(Part.INTRODUCTION)
         if element.tag == "details" and position.part == Part.FAQ:
             return replace(position, faq=self._question(element))
+        if "template-text" in classes:
+            return replace(position, in_template=True)
         if element.tag != "section" or position.part == Part.FRAME:
             return position
         if classes & {"band", "panel"}:
@@ -270,7 +280,8 @@ class _Walk:
         elif tag == "time":
             page.times.append(element.get("datetime", ""))
         elif tag in PROSE and not figure and not LABELS & set(element.get("class", "").split()):
-            page.texts.extend(Text(tag, words, position) for words in [words_of(element, without_blocks=True)] if words)
+            words = words_of(element, without_blocks=True)
+            page.texts.extend([Text(tag, words, position)] if words else [])
 
 
 def _image(element: Element, position: Position, figure: str) -> Image:

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True, help_text='Links, emphasis, {{ resources }} and {{ tools }} are allowed.')),
                 ('text_html', models.TextField(blank=True, editable=False)),
                 ('label', models.CharField(max_length=80)),
-                ('destination', models.CharField(default='/diagnosis/', max_length=200)),
+                ('destination', models.CharField(default='/diagnosis/', help_text='A path of this site.', max_length=200, validators=[django.core.validators.RegexValidator('^/([a-z0-9-]+/)*$', 'Write a path of this site, such as /diagnosis/.')])),
                 ('loaded_digest', models.CharField(blank=True, editable=False, max_length=64)),
             ],
             options={

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from guides.front_matter import CONTROL_CHARACTER
 from guides.reserved import is_reserved
 
 
@@ -75,6 +76,7 @@ class Guide(models.Model):
 
     class Meta:
         ordering = ["short_title"]
+        permissions = [("publish_guide", "Can publish, schedule and unpublish guides")]
 
     def __str__(self) -> str:
         return self.short_title or self.title
@@ -83,8 +85,16 @@ class Guide(models.Model):
         return reverse("guides:guide", args=[self.slug])
 
     def clean(self) -> None:
-        self.body = self.body.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-        self.lead = self.lead.replace("\r\n", "\n").replace("\r", "\n")
+        self.body = unix_lines(self.body).strip("\n")
+        self.lead = unix_lines(self.lead)
+        if stray := CONTROL_CHARACTER.search(self.body):
+            line = self.body.count("\n", 0, stray.start()) + 1
+            raise ValidationError({"body": f"Line {line} holds a control character; take it out."})
+
+
+def unix_lines(text: str) -> str:
+    """A text as the document has it: forms send their lines ended by two characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Ordered(models.Model):
@@ -111,6 +121,9 @@ class FAQ(Ordered):
     def __str__(self) -> str:
         return self.question
 
+    def clean(self) -> None:
+        self.answer = unix_lines(self.answer)
+
 
 class Figure(Ordered):
     """A figure of a guide: a shipped drawing, the words beside it and those for people who cannot see it."""
@@ -130,6 +143,9 @@ class Figure(Ordered):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.caption = unix_lines(self.caption)
 
 
 class InternalLink(Ordered):

@@ -1,15 +1,17 @@
-"""What readers are served: snapshots of guides, and the old addresses that lead to them."""
+"""What readers are served: snapshots of guides, and the addresses that lead, or led, to them."""
 
 from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from guides.models.guide import Guide
+from guides.reserved import is_reserved
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -17,10 +19,22 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Publications whose moment (a UTC instant, the present unless given) has come."""
         return self.filter(published_at__lte=now or timezone.now())
 
-    def live(self, now: datetime | None = None) -> Self:
-        """The one publication of each guide that readers see: the newest that is due."""
+    def newest(self, now: datetime | None = None) -> Self:
+        """The last word on each guide: its newest publication that is due, be it a withdrawal."""
         newest = Publication.objects.due(now).filter(guide=OuterRef("guide")).order_by("-published_at", "-pk")
         return self.filter(pk=Subquery(newest.values("pk")[:1]))
+
+    def live(self, now: datetime | None = None) -> Self:
+        """The one publication of each guide that readers see: the newest that is due, unless it is a withdrawal."""
+        return self.newest(now).filter(is_withdrawal=False)
+
+    def withdrawn(self, now: datetime | None = None) -> Self:
+        """The withdrawals in force: readers who ask for these guides are told that they are gone."""
+        return self.newest(now).filter(is_withdrawal=True)
+
+    def waiting(self, now: datetime | None = None) -> Self:
+        """Publications whose moment has not come."""
+        return self.filter(published_at__gt=now or timezone.now())
 
     def guides(self) -> Self:
         """Guides proper, without the page of the offer."""
@@ -36,6 +50,7 @@ class Publication(models.Model):
 
     `fields` is the document's front matter as plain data (FAQ left out), so that a page needs no YAML.
     `faq` holds `id`, `question`, `answer_html` and `answer_text` for each question.
+    A withdrawal is a publication of nothing: it takes the guide down and keeps who, when and why in the history.
     """
 
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="publications")
@@ -56,6 +71,7 @@ class Publication(models.Model):
     )
     change_note = models.CharField(max_length=300, blank=True)
     is_minor = models.BooleanField("minor edit", default=False)
+    is_withdrawal = models.BooleanField("takes the guide down", default=False)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -72,6 +88,11 @@ class Publication(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("guides:guide", args=[self.slug])
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its moment has not come."""
+        return self.published_at > timezone.now()
+
 
 class SlugRedirect(models.Model):
     """An address a guide once had. It leads to the guide's present one in a single step."""
@@ -85,3 +106,41 @@ class SlugRedirect(models.Model):
 
     def __str__(self) -> str:
         return f"/{self.old_slug}/"
+
+    def clean(self) -> None:
+        if is_reserved(self.old_slug):
+            raise ValidationError({"old_slug": f"/{self.old_slug}/ is one of the site's own pages."})
+        if Publication.objects.live().filter(slug=self.old_slug).exists():
+            raise ValidationError(
+                {"old_slug": f"A guide is published at /{self.old_slug}/; readers would never leave it."}
+            )
+
+
+class MissedAddressQuerySet(models.QuerySet["MissedAddress"]):
+    MOST_KEPT = 500
+
+    def count_one(self, slug: str) -> None:
+        """Count a reader who asked for `/<slug>/` in vain. When 500 are kept, no new one is added."""
+        if self.filter(slug=slug).update(hits=F("hits") + 1, last_hit_on=timezone.localdate()):
+            return
+        if self.count() < self.MOST_KEPT:
+            self.get_or_create(slug=slug)
+
+
+class MissedAddress(models.Model):
+    """An address at the root that readers ask for and that leads nowhere: how often and when last, never who."""
+
+    slug = models.SlugField("address", max_length=100, unique=True)
+    hits = models.PositiveIntegerField(default=1)
+    first_hit_on = models.DateField(default=timezone.localdate)
+    last_hit_on = models.DateField(default=timezone.localdate)
+
+    objects = MissedAddressQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-hits", "slug"]
+        verbose_name = "address that leads nowhere"
+        verbose_name_plural = "addresses that lead nowhere"
+
+    def __str__(self) -> str:
+        return f"/{self.slug}/"

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 
 from guides.markdown import MarkdownError, render_inline
@@ -73,7 +74,12 @@ class CallToAction(models.Model):
     text = models.TextField(blank=True, help_text="Links, emphasis, {{ resources }} and {{ tools }} are allowed.")
     text_html = models.TextField(blank=True, editable=False)
     label = models.CharField(max_length=80)
-    destination = models.CharField(max_length=200, default="/diagnosis/")
+    destination = models.CharField(
+        max_length=200,
+        default="/diagnosis/",
+        validators=[RegexValidator(r"^/([a-z0-9-]+/)*$", "Write a path of this site, such as /diagnosis/.")],
+        help_text="A path of this site.",
+    )
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:

@@ -55,6 +55,31 @@
     }
   }
 
+  // A guide's address: handed to the browser's own sharing where it has that, otherwise copied.
+  const facts = document.querySelector(".opening .meta");
+  const address = document.querySelector('link[rel="canonical"]')?.href;
+  if (facts && address && (navigator.share || navigator.clipboard)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "share";
+    button.textContent = navigator.share ? "Share" : "Copy link";
+    button.addEventListener("click", async () => {
+      try {
+        if (navigator.share) await navigator.share({ title: document.title, url: address });
+        else {
+          await navigator.clipboard.writeText(address);
+          button.textContent = "Link copied";
+        }
+      } catch (error) {
+        if (error.name !== "AbortError") button.textContent = address; // nothing worked: there it is, to select
+      }
+    });
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    status.append(button);
+    facts.append(status);
+  }
+
   // A link to an answer opens it.
   const open = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -4,26 +4,36 @@ from datetime import UTC, datetime, time
 
 import psycopg
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 
 from bookings.claims import Prospect
 from bookings.models import Coach, WeeklyHours
+from bookings.submission import Submission
 
 NOW = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
 """A Monday; London is on UTC."""
 
 
 @pytest.fixture(autouse=True)
-def any_origin_of_the_right_shape(settings):
-    """Which pages exist is the site's business; here every well-formed origin is known."""
+def settings_of_these_tests(settings):
+    """Which pages exist is the site's business: here every well-formed origin is known."""
     settings.BOOKINGS_ORIGIN_IS_KNOWN = ""
+    settings.DEFAULT_FROM_EMAIL = "Career OS <calls@eichdyn.co.uk>"
     settings.SITE_ORIGIN = settings.MAIL_LINK_ORIGIN = "https://eichdyn.co.uk"
 
 
 @pytest.fixture
 def now():
     return NOW
+
+
+@pytest.fixture
+def clock():
+    """The machine's clock, stopped at NOW; ``clock.move_to`` moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture
@@ -41,6 +51,24 @@ def coach(db):
 @pytest.fixture
 def sam():
     return Prospect(name="Sam Okoro", email="sam@example.org", time_zone="Europe/Berlin", blocker="No team yet")
+
+
+FROM = {"from": "/how-to-become-an-engineering-manager/", "cta": "closing"}
+
+
+def details(**changes):
+    """What a browser posts from step 2."""
+    typed = {
+        "slot": "2027-01-06T10:00Z",
+        "tz": "Europe/Berlin",
+        "form": Submission.issue(NOW).signed(),
+        "name": "Sam Okoro",
+        "email": "sam@example.org",
+        "current_role": "Senior engineer",
+        "blocker": "No team\r\nyet",
+        **FROM,
+    }
+    return typed | changes
 
 
 def at(hour, minute=0, day=6, month=1, year=2027):

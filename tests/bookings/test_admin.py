@@ -1,18 +1,13 @@
 import pytest
-import time_machine
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from bookings.claims import book, cancel
 from bookings.models import BlockedTime, Booking, CallToActionCount, Coach, DateOverride, OutboxEmail, WeeklyHours
-from tests.bookings.conftest import NOW, at
+from tests.bookings.conftest import at
 
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
@@ -231,3 +226,23 @@ def test_a_coach_s_settings_are_checked(coach, field, value):
     setattr(coach, field, value)
     with pytest.raises(ValidationError):
         coach.full_clean()
+
+
+@pytest.mark.parametrize("name", ["booking_changelist", "booking_upcoming"])
+def test_whoever_looks_after_the_calls_is_told_of_mails_that_do_not_leave(editor, booking, name):
+    OutboxEmail.objects.update(state="failed")
+    assert "2 mails could not be delivered" in editor.get(page(name)).content.decode()
+
+
+def test_a_coach_who_may_only_look_can_neither_send_again_nor_change_the_feed(client, booking, coach):
+    viewer = User.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.set(Permission.objects.filter(codename__in=["view_outboxemail", "view_coach"]))
+    client.force_login(viewer)
+    OutboxEmail.objects.update(state="failed")
+    for name, action, pk in (
+        ("outboxemail_changelist", "send_again", OutboxEmail.objects.first().pk),
+        ("coach_changelist", "new_feed_address", coach.pk),
+    ):
+        client.post(page(name), {"action": action, "_selected_action": [pk]})
+    assert set(OutboxEmail.objects.values_list("state", flat=True)) == {"failed"}
+    assert Coach.objects.get().feed_token == coach.feed_token

@@ -59,3 +59,8 @@ def test_no_address_is_stored_and_a_client_has_another_name_tomorrow():
     clients = set(AttemptCount.objects.values_list("client", flat=True))
     assert len(clients) == 2
     assert all(len(client) == 64 and "203" not in client[:3] + "." for client in clients)
+
+
+def test_an_address_that_is_none_is_still_one_client():
+    assert [allowed(1, address="unix:")[0] for _ in range(6)] == [True] * 5 + [False]
+    assert [allowed(1, address="::ffff:203.0.113.20")[0], allowed(5, address="203.0.113.20")[-1]] == [True, False]

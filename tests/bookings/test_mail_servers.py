@@ -12,8 +12,7 @@ from bookings.claims import book, cancel
 from bookings.models import Booking, OutboxEmail
 from bookings.sender import PAUSES, send_due
 from tests.bookings import arena as arenas
-from tests.bookings.conftest import NOW, at
-from tests.bookings.test_views import clock, details  # noqa: F401
+from tests.bookings.conftest import NOW, at, details
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +40,10 @@ class Postbox:
 @pytest.fixture
 def postbox(settings):
     box = Postbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.server.sockets[0].getsockname()[:2]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
     settings.EMAIL_TIMEOUT = 1
     yield box
     controller.stop()
@@ -114,7 +113,7 @@ def test_through_every_fault_calls_are_booked_and_each_mail_arrives_once(
     settings,
     postbox,
     no_server,
-    fault,  # noqa: F811
+    fault,
 ):
     fault(settings, postbox, no_server)
     assert client.post("/diagnosis/", details()).status_code == 303

@@ -119,3 +119,13 @@ def test_no_reminder_for_a_time_the_call_has_left(booking, now):
     cancel(booking, now=at(12))
     queue_due_reminders(at(9, day=7))
     assert not mails(kind__startswith="reminder")
+
+
+def test_a_mail_inside_the_notice_period_offers_an_answer_instead_of_links(booking):
+    queue_due_reminders(at(9))
+    early, late = mails(audience="prospect")
+    for body in (early.text, early.html):
+        assert "until Tuesday 5 January 2027, 23:00 (UTC+1)" in body
+    for body in (late.text, late.html):
+        assert "answer this email" in body
+        assert "/cancel/" not in body

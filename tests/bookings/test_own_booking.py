@@ -2,18 +2,11 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from icalendar import Calendar
 
 from bookings.claims import block_time, book, cancel
 from bookings.models import Booking, BusyCell, OutboxEmail
-from tests.bookings.conftest import NOW, at
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+from tests.bookings.conftest import at
 
 
 @pytest.fixture

@@ -98,3 +98,8 @@ def test_a_cancelled_call_is_erased_and_its_mail_still_goes(booking, now, mailou
     assert erase("sam@example.org", now).splitlines()[0] == "Erased: Call on 06 Jan 2027, 10:00"
     send_due(now)
     assert len(mailoutbox) == 2
+
+
+def test_a_call_that_is_going_on_is_erased_without_being_cancelled(booking):
+    assert erase("sam@example.org", at(10, 10)).splitlines() == ["Erased: Call on 06 Jan 2027, 10:00"]
+    assert Booking.objects.get().status == "booked"

@@ -5,12 +5,23 @@ from email import policy
 import pytest
 import time_machine
 from django.core import mail as django_mail
+from django.core.management import call_command
 from icalendar import Calendar
 
 from bookings.claims import Prospect, book, cancel, move
 from bookings.models import AttemptCount, OutboxEmail
 from bookings.outbox import queue_due_reminders
-from bookings.sender import LEASE, PAUSES, Sender, compose, destination, send_again, send_due
+from bookings.sender import (
+    LEASE,
+    PAUSES,
+    Sender,
+    compose,
+    destination,
+    send_again,
+    send_due,
+    start_in_background,
+    troubles,
+)
 from tests.bookings.conftest import at
 
 
@@ -137,8 +148,8 @@ def test_mails_about_one_call_keep_their_order(booking, broken, now):
     assert send_due(now) == 0, "the cancellation waits for the confirmation that failed"
     assert send_due(now + PAUSES[0]) == 4
     for audience in ("prospect", "coach"):
-        kinds = [message.split(".")[1] for message in broken.accepted if f".{audience}." in message]
-        assert kinds == ["confirmed", "cancelled"]
+        sent = {mail.message_id: mail.kind for mail in OutboxEmail.objects.filter(audience=audience)}
+        assert [sent[name] for name in broken.accepted if name in sent] == ["confirmed", "cancelled"]
 
 
 def test_a_reminder_whose_call_moved_while_it_waited_is_dropped(booking, broken, now):
@@ -201,3 +212,67 @@ def test_the_destination_is_named(settings, backend, words):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = backend, "mail.example.com", 587
     settings.EMAIL_FILE_PATH = "/var/mail"
     assert destination() == words
+
+
+def test_the_command_sends_what_is_due_and_says_where_it_went(booking, now, capsys, settings):
+    with time_machine.travel(now, tick=False):
+        call_command("send_outbox")
+    assert capsys.readouterr().out == f"Sent 2 mails {destination()}.\n"
+    assert len(django_mail.outbox) == 2
+
+
+class Once(Sender):
+    """A background sender that has something happen to it in its first round, and stops after its second."""
+
+    rounds = 0
+
+    def work(self, now):
+        self.rounds += 1
+        if self.rounds == 2:
+            self._stopping.set()
+        raise OSError("the database is away")
+
+
+def test_the_background_sender_survives_whatever_happens_in_a_round(monkeypatch, caplog):
+    monkeypatch.setattr("bookings.sender.TICK_SECONDS", 0)
+    monkeypatch.setattr("bookings.sender.Sender", Once)
+    sender = start_in_background()
+    sender.join(timeout=10)
+    assert (sender.rounds, sender.is_alive()) == (2, False)
+    assert caplog.text.count("trying again") == 2
+    sender.stop()
+
+
+def test_the_command_can_keep_sending(monkeypatch, capsys):
+    monkeypatch.setattr("bookings.sender.TICK_SECONDS", 0)
+    monkeypatch.setattr("bookings.sender.close_old_connections", lambda: None)  # this thread's is pytest's
+    monkeypatch.setattr("bookings.management.commands.send_outbox.Sender", Once)
+    call_command("send_outbox", forever=True)
+    assert capsys.readouterr().out.startswith("Sending mail ")
+
+
+def test_a_backend_that_accepts_nothing_without_a_reason_has_not_sent(booking, broken, now):
+    broken.mended = True
+    broken.send_messages = lambda messages: 0
+    assert send_due(now) == 0
+    assert OutboxEmail.objects.first().last_error == "OSError: The mail backend accepted nothing and gave no reason."
+
+
+def test_an_erased_mail_is_not_sent_again(booking, now):
+    OutboxEmail.objects.update(to="", state="sent")
+    assert not send_again(OutboxEmail.objects.first(), now)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({}, "2 mails wait and nobody sends them"),
+        ({"attempts": 3}, "2 mails were refused more than twice"),
+        ({"state": "failed"}, "2 mails could not be delivered"),
+    ],
+)
+def test_a_mail_that_does_not_leave_is_told_in_words(booking, now, columns, words):
+    assert troubles(now) == []
+    OutboxEmail.objects.update(**columns)
+    (told,) = troubles(now + timedelta(minutes=16))
+    assert told.startswith(words)

@@ -1,41 +1,24 @@
 import re
+from datetime import UTC, datetime, time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import time_machine
+from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
 
 from bookings.claims import book
 from bookings.models import Booking, CallToActionCount, Coach
 from bookings.submission import Submission
-from tests.bookings.conftest import NOW, at
+from tests.bookings.conftest import FROM, at, details
 
 URL = "/diagnosis/"
-FROM = {"from": "/how-to-become-an-engineering-manager/", "cta": "closing"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def values(page, name):
     return re.findall(rf'name="{name}"[^>]*? value="([^"]*)"', page.content.decode())
-
-
-def details(**changes):
-    typed = {
-        "slot": "2027-01-06T10:00Z",
-        "tz": "Europe/Berlin",
-        "form": Submission.issue(NOW).signed(),
-        "name": "Sam Okoro",
-        "email": "sam@example.org",
-        "current_role": "Senior engineer",
-        "blocker": "No team\r\nyet",
-        **FROM,
-    }
-    return typed | changes
 
 
 def test_step_1_offers_the_open_slots_of_the_first_week_with_free_times(client, coach):
@@ -98,7 +81,7 @@ def test_step_2_repeats_the_choice_and_carries_the_origin(client, coach):
 
 
 def test_pressing_continue_without_a_time_says_what_to_do(client, coach):
-    page = client.get(URL, {"step": "2"}).content.decode()
+    page = client.get(URL, {"step": "2", "week": "soon"}).content.decode()
     assert "<title>Error: Choose a time" in page
     assert '<a href="#first-time">Choose a time for your call</a>' in page
     assert page.count('id="first-time"') == 1
@@ -136,6 +119,7 @@ def test_a_double_click_or_a_retried_post_is_one_booking(client, coach):
         ({"name": " "}, "name", "Enter your name"),
         ({"email": ""}, "email", "Enter your email address"),
         ({"email": "sam@"}, "email", "Enter an email address in the form name@example.com"),
+        ({"email": "Calls@eichdyn.co.uk"}, "email", "Enter your own email address"),
         ({"name": "x" * 101}, "name", "Your name must be 100 characters or fewer"),
         ({"blocker": "x" * 1001}, "blocker", "What is blocking you must be 1,000 characters or fewer"),
     ],
@@ -171,6 +155,7 @@ def test_a_slot_taken_in_the_meantime_keeps_what_was_typed_and_offers_the_neares
         "2027-01-06T09:00Z", "2027-01-06T11:00Z", "2027-01-06T11:30Z", "2027-01-06T12:00Z", "2027-01-06T12:30Z",
     ]  # fmt: skip
     assert 'value="Sam Okoro"' in page
+    assert "by the clock in Berlin" in page
     assert ">\nNo team\r\nyet</textarea>" in page
     chosen = {name: values(answer, name)[0] for name in ("tz", "from", "cta", "form")}
     again = client.post(URL, {**details(), **chosen, "slot": "2027-01-06T11:00Z"})
@@ -246,7 +231,7 @@ def test_a_forged_forwarded_for_does_not_win_more_attempts(client, coach, settin
 
 
 def test_a_machine_that_fills_in_the_hidden_field_books_nothing_but_a_person_may_try_again(client, coach):
-    answer = client.post(URL, details(second_name="Smith"))
+    answer = client.post(URL, details(colour="red"))
     assert answer.status_code == 422
     assert b"Check your details and confirm the booking again" in answer.content
     assert not Booking.objects.exists()
@@ -269,3 +254,70 @@ def test_arriving_is_counted_once_and_looking_around_is_not(client, coach):
 def test_arriving_directly_is_counted_as_such(client, coach):
     client.get(URL)
     assert list(CallToActionCount.objects.values_list("page", "placement", "opened")) == [("", "", 1)]
+
+
+def test_a_count_that_fails_costs_nobody_the_page(client, coach, monkeypatch, caplog):
+    def locked(origin, now):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("bookings.views.count_opened", locked)
+    assert client.get(URL, FROM).status_code == 200
+    assert "was not counted" in caplog.text
+
+
+def test_a_coach_in_new_york_on_the_night_the_clocks_go_forward(client, coach, clock):
+    coach.time_zone = "America/New_York"
+    coach.save()
+    coach.weekly_hours.create(weekday=6, start=time(1), end=time(4))
+    clock.move_to(at(8, day=8, month=3))
+    page = client.get(URL, {"week": "2027-03-08", "tz": "America/New_York"}).content.decode()
+    sunday = page.split("<span>14 March</span>")[1].split("</ul>")[0]
+    assert re.findall(r"<span>(.*?)</span>", sunday) == ["01:00", "01:30", "03:00", "03:30"]
+    assert re.findall(r'value="(.*?)"', sunday) == [f"2027-03-14T0{hour}Z" for hour in ("6:00", "6:30", "7:00", "7:30")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "nine_o_clock"),
+    [
+        ("Australia/Lord_Howe", "2027-01-05T22:00Z"),
+        ("Asia/Kathmandu", "2027-01-06T03:15Z"),
+        ("America/Sao_Paulo", "2027-01-06T12:00Z"),
+    ],
+)
+def test_a_coach_anywhere_begins_at_nine_by_their_own_clock(client, coach, zone, nine_o_clock):
+    coach.time_zone = zone
+    coach.save()
+    wednesday = client.get(URL, {"tz": zone}).content.decode().split("<span>6 January</span>")[1].split("</ul>")[0]
+    assert re.findall(r'value="(.*?)"', wednesday)[0] == nine_o_clock
+    assert re.findall(r"<span>(.*?)</span>", wednesday)[0] == "09:00"
+
+
+def test_a_visitor_in_vancouver_in_december_2026_reads_the_right_hour_on_page_mail_and_file(client, coach, clock):
+    """British Columbia stays on summer time: 09:00 there is 16:00 UTC, not 17:00."""
+    clock.move_to(datetime(2026, 12, 7, 8, 0, tzinfo=UTC))
+    typed = details(slot="2026-12-09T16:00Z", tz="America/Vancouver", form=Submission.issue(timezone.now()).signed())
+    step_2 = client.get(URL, {"slot": typed["slot"], "tz": typed["tz"]}).content.decode()
+    confirmation = client.post(URL, typed, follow=True).content.decode()
+    booking = Booking.objects.get()
+    mail = booking.outbox_emails.get(audience="prospect")
+    for text in (step_2, confirmation, mail.text, mail.html):
+        assert "09:00 to 09:30, Vancouver time (UTC−7)" in text
+    (event,) = Calendar.from_ical(client.get(f"{booking.get_absolute_url()}invite.ics").content).walk("VEVENT")
+    assert event["DTSTART"].to_ical() == b"20261209T160000Z"
+
+
+def test_a_database_too_busy_to_write_costs_nobody_what_they_typed(client, coach, monkeypatch, caplog):
+    def locked(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    typed = details()
+    with monkeypatch.context() as patch:
+        patch.setattr("bookings.views.book", locked)
+        answer = client.post(URL, typed)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "Confirm it again in a moment" in page
+    assert 'value="Sam Okoro"' in page
+    assert "could not be stored" in caplog.text
+    assert client.post(URL, typed).status_code == 303
+    assert Booking.objects.count() == 1

@@ -30,3 +30,185 @@ def test_every_response_carries_the_headers(client, path):
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response["Referrer-Policy"]
     assert ("trusted-types" in response["Content-Security-Policy"]) is not path.startswith("/admin/")
+
+
+# ---- what may come in
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "made-up"])
+@pytest.mark.parametrize("path", ["/", "/diagnosis/", "/admin/login/", "/static/js/site.js"])
+def test_only_reading_and_sending_forms_is_understood(client, method, path):
+    answer = client.generic(method, path, HTTP_COOKIE="secret=1", HTTP_X_SECRET="reflected")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, POST"
+    assert b"reflected" not in answer.content
+    assert "Content-Security-Policy" in answer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["host", "x-forwarded-host", "x-host", "forwarded"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/guides/", "/nothing/", "/diagnosis/", "/admin/", "/admin/login/", "/.well-known/security.txt", "/guides"],
+)
+def test_no_host_of_the_clients_is_repeated(client, name, path):
+    answer = client.get(path, headers={name: "evil.example"})
+    told = answer.content.decode() + str(dict(answer.headers))
+    assert "evil.example" not in told
+    assert answer.status_code == 400 if name == "host" else answer.status_code != 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/%00/", "/guides/?q=%00", "/diagnosis/?slot=2027\0", "/diagnosis/a%00b/", "/admin/?next=%00"]
+)
+def test_nul_in_an_address_is_refused(client, path):
+    assert client.get(path).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/diagnosis/", 256 * 1024 + 1, 413),
+        ("/diagnosis/", 10 * 1024 * 1024, 413),
+        ("/admin/login/", 13 * 1024 * 1024, 413),
+        ("/admin/login/", 300 * 1024, 413),
+    ],
+)
+def test_a_body_that_is_too_large_is_refused_in_words(client, path, size, status):
+    for content_type in ("application/x-www-form-urlencoded", "application/json", "text/plain"):
+        answer = client.generic("POST", path, b"a=" + b"x" * size, content_type=content_type)
+        assert answer.status_code == status, content_type
+        assert "too large" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_large_upload_is_refused_before_it_is_read(client):
+    body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + b"x" * 300_000 + b"\r\n--x--\r\n"
+    assert (
+        client.generic("POST", "/diagnosis/", body, content_type="multipart/form-data; boundary=x").status_code == 413
+    )
+
+
+@pytest.mark.django_db
+def test_a_form_has_at_most_a_hundred_fields(client):
+    assert client.post("/diagnosis/", "&".join(f"f{n}=" for n in range(101)), content_type=FORM).status_code == 400
+    assert client.post("/diagnosis/", "&".join(f"f{n}=" for n in range(100)), content_type=FORM).status_code != 400
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/diagnosis/", "/diagnosis/made-up/cancel/", "/admin/login/"])
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"name=%00&email=%00&slot=%00&form=%00&username=%00&password=%00&from=%00&cta=%00&tz=%00", FORM),
+        (b"name=\x01\x1b[31m&email=a%0d%0abcc:x@example.org&slot=9999-99-99T99:99Z&tz=../../etc/passwd", FORM),
+        (b"name=%ff%fe&email=%c3%28&slot=%f0%28%8c%28", FORM),
+        ("name=\ud800&slot=٢٠٢٧".encode("utf-8", "surrogatepass"), FORM),
+        (b"name=x", "application/x-www-form-urlencoded; charset=no-such-charset"),
+        (b"name=x", "application/x-www-form-urlencoded; charset=utf-16"),
+        (b"{}", "application/json"),
+        (b"\x1f\x8b\x08\x00", "application/octet-stream"),
+        (b"no boundary", "multipart/form-data"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b"--x\r\nContent-Disposition: form-data\r\n\r\nx\r\n--x--", "multipart/form-data; boundary=x"),
+        (b"", "multipart/form-data; boundary=" + "x" * 300),
+        (b"", ""),
+    ],
+)
+def test_no_form_breaks(path, body, content_type):
+    from django.core.management import call_command
+    from django.test import Client
+
+    call_command("load_bookings_defaults", verbosity=0)
+    answer = Client(raise_request_exception=False).generic("POST", path, body, content_type=content_type)
+    assert answer.status_code < 500, answer.content[:200]
+    assert "Content-Security-Policy" in answer
+
+
+# ---- what people uploaded, scripts of our own, and the pages of machines
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "disposition"),
+    [
+        ("team.png", "image/png", "inline"),
+        ("team.WEBP", "image/webp", "inline"),
+        ("page.html", "application/octet-stream", "attachment"),
+        ("drawing.svg", "application/octet-stream", "attachment"),
+        ("team.png.html", "application/octet-stream", "attachment"),
+        ("no-ending", "application/octet-stream", "attachment"),
+    ],
+)
+def test_uploaded_files_cannot_run(db, client, settings, tmp_path, name, content_type, disposition):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / name).write_bytes(b"<script>alert(1)</script>")
+    answer = client.get(f"/media/{name}")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == content_type
+    assert answer.get("Content-Disposition").partition(";")[0] == disposition
+    assert b"".join(answer.streaming_content).startswith(b"<script>")
+    answer.close()
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", ["../secret-key", "..%2fsecret-key", ".hidden", "a/../../secret-key", "/etc/passwd", "", "folder/"]
+)
+def test_nothing_beside_the_uploaded_files_is_served(client, settings, tmp_path, name):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    (tmp_path / "media" / "folder").mkdir(parents=True)
+    (tmp_path / "secret-key").write_text("secret")
+    (tmp_path / "media" / ".hidden").write_text("secret")
+    answer = client.get(f"/media/{name}")
+    assert answer.status_code in (301, 302, 404)
+
+
+@pytest.mark.django_db
+def test_every_script_of_a_page_is_named_with_its_digest(client):
+    import base64
+    import hashlib
+    import re
+    from pathlib import Path
+
+    from django.conf import settings
+
+    scripts = re.findall(r'<script src="/static/([^"]+)" integrity="sha384-([^"]+)"', client.get("/").content.decode())
+    assert len(scripts) == client.get("/").content.decode().count("<script src=") > 0
+    for name, digest in scripts:
+        file = Path(settings.BASE_DIR) / "static" / name
+        assert base64.b64encode(hashlib.sha384(file.read_bytes()).digest()).decode() == digest
+
+
+def test_security_txt_names_a_contact_and_a_date_less_than_a_year_ahead(client, settings):
+    from datetime import datetime, timedelta
+
+    from django.utils import timezone
+
+    settings.SECURITY_CONTACT = "mailto:safe@example.org"
+    answer = client.get("/.well-known/security.txt")
+    lines = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert lines["Contact"] == "mailto:safe@example.org"
+    assert lines["Canonical"] == "https://eichdyn.co.uk/.well-known/security.txt"
+    expires = datetime.fromisoformat(lines["Expires"])
+    assert timedelta(days=30) < expires - timezone.now() < timedelta(days=365)
+
+
+@pytest.mark.django_db
+def test_signing_in_leads_nowhere_else(client, django_user_model):
+    django_user_model.objects.create_superuser("boss", "boss@example.org", "a long enough password")
+    for elsewhere in ("https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"):
+        answer = client.post(
+            f"/admin/login/?next={elsewhere}",
+            {"username": "boss", "password": "a long enough password", "next": elsewhere},
+        )
+        assert answer["Location"] == "/admin/"
+        client.logout()

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from guides.models import FAQ, Figure, Publication, SiteProfile
+from tests.guides.editors import SOUND, change, form_data, messages, opened, publish, words
 
 
 @pytest.fixture
@@ -9,34 +10,19 @@ def admin(admin_client):
     return admin_client
 
 
-def change(guide) -> str:
-    return reverse("admin:guides_guide_change", args=[guide.pk])
-
-
-def publish(admin, guide, **data):
-    return admin.post(reverse("admin:guides_guide_publish", args=[guide.pk]), data, follow=True)
-
-
-def messages(response) -> str:
-    return " ".join(str(message) for message in response.context["messages"])
-
-
-def form_data(response) -> dict[str, str]:
-    """What a browser would send back of the change form, untouched."""
-    data = {}
-    forms = [
-        response.context["adminform"].form,
-        *(inline.formset for inline in response.context["inline_admin_formsets"]),
-    ]
-    for form in [forms[0], *(form for formset in forms[1:] for form in (formset.management_form, *formset.forms))]:
-        for field in form:
-            value = field.value()
-            data[field.html_name] = "" if value is None else value
-    return data
-
-
 @pytest.mark.parametrize(
-    "name", ["guide", "publication", "calltoaction", "siteprofile", "slugredirect", "faq", "figure", "internallink"]
+    "name",
+    [
+        "guide",
+        "publication",
+        "calltoaction",
+        "siteprofile",
+        "slugredirect",
+        "missedaddress",
+        "faq",
+        "figure",
+        "internallink",
+    ],
 )
 def test_every_list_opens(admin, make_guide, name):
     make_guide()
@@ -44,14 +30,15 @@ def test_every_list_opens(admin, make_guide, name):
 
 
 def test_the_form_says_what_readers_see(admin, make_guide):
-    guide = make_guide(published=False)
-    assert "Readers do not see this guide yet." in admin.get(change(guide)).content.decode()
+    guide = make_guide(published=False, **SOUND)
+    assert "Not published: readers do not see this guide yet" in words(admin.get(change(guide)))
     publish(admin, guide)
-    assert "as it was last saved" in admin.get(change(guide)).content.decode()
-    FAQ.objects.filter(guide=guide).update(answer="Changed.")
-    assert "waits to be published" in admin.get(change(guide)).content.decode()
-    state = admin.get(reverse("admin:guides_guide_changelist")).content.decode()
-    assert "An earlier version" in state
+    assert "No difference: the working copy says what readers see" in words(admin.get(change(guide)))
+    FAQ.objects.create(guide=guide, question="Why?", answer="Changed.")
+    guide.lead = "Another lead."
+    guide.save()
+    assert "Differs: the working copy is not what readers see in Lead, FAQ." in words(admin.get(change(guide)))
+    assert "An earlier version" in words(admin.get(reverse("admin:guides_guide_changelist")))
 
 
 def test_saving_untouched_changes_nothing(admin, make_guide):
@@ -66,7 +53,7 @@ def test_saving_untouched_changes_nothing(admin, make_guide):
 
 
 def test_publishing_records_who_and_why(admin, admin_user, make_guide):
-    guide = make_guide(published=False)
+    guide = make_guide(published=False, **SOUND)
     response = publish(admin, guide, change_note="A new lead.", is_minor="on")
     publication = Publication.objects.live().get()
     assert (publication.published_by, publication.change_note, publication.is_minor) == (
@@ -74,13 +61,13 @@ def test_publishing_records_who_and_why(admin, admin_user, make_guide):
         "A new lead.",
         True,
     )
-    assert "How to begin is published." in messages(response)
+    assert "Beginning is published." in messages(response)
 
 
 def test_what_keeps_a_guide_from_being_published_is_told_in_words(admin, make_guide):
     guide = make_guide(published=False, body="Text.\n\n/// nte\nx\n///")
     response = publish(admin, guide)
-    assert "Line 3 of the body: there is no block “nte”" in messages(response)
+    assert "Not published. Line 3: There is no block “nte”" in messages(response)
     assert Publication.objects.count() == 0
 
 
@@ -101,7 +88,7 @@ def test_a_figures_key_is_written_in_lines(admin, make_guide):
     data["figures-0-key"] = "One | a\n\nTwo | b"
     assert admin.post(change(guide), data).status_code == 302
     assert Figure.objects.get().key == [{"term": "One", "text": "a"}, {"term": "Two", "text": "b"}]
-    response = admin.post(change(guide), {**data, "figures-0-key": "No bar"})
+    response = admin.post(change(guide), {**opened(admin, guide), "figures-0-key": "No bar"})
     assert "Line 1: write the term, a bar ( | ) and the text." in response.content.decode()
 
 
@@ -110,6 +97,31 @@ def test_history_is_read_only(admin, make_guide):
     assert admin.get(reverse("admin:guides_publication_change", args=[publication.pk])).status_code == 200
     assert admin.get(reverse("admin:guides_publication_add")).status_code == 403
     assert admin.post(reverse("admin:guides_publication_delete", args=[publication.pk])).status_code == 403
+
+
+def test_questions_are_searched_in_a_list_and_edited_in_their_guide(admin, make_guide):
+    guide = make_guide()
+    response = admin.get(reverse("admin:guides_faq_changelist"), {"q": "hard"})
+    assert f'<a href="{change(guide)}">How to begin</a>' in response.content.decode()
+    assert admin.get(reverse("admin:guides_faq_add")).status_code == 403
+    url = reverse("admin:guides_faq_change", args=[guide.faq.first().pk])
+    assert admin.post(url, {"question": "x", "answer": "y"}).status_code == 403
+
+
+def test_who_may_only_look_sees_the_form_and_no_buttons(client, make_guide, django_user_model):
+    from django.contrib.auth.models import Permission
+
+    guide = make_guide()
+    user = django_user_model.objects.create_user("looker", password="x", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_guide"))
+    client.force_login(user)
+    response = client.get(change(guide))
+    assert response.status_code == 200
+    said = words(response)
+    assert "Live:" in said
+    for button in ("Save and publish", "Discard changes", "Unpublish", "Preview what is typed"):
+        assert button not in said
+    assert client.post(change(guide), {}).status_code == 403
 
 
 def test_there_is_one_profile(admin, site):
@@ -129,3 +141,37 @@ def test_a_call_to_action_with_an_unknown_token_is_refused(admin, site):
     }
     response = admin.post(url, {**data, "text": "{{ price }}"})
     assert "nothing to put in for “{{ price }}”" in response.content.decode()
+
+
+def test_the_list_is_narrowed_by_what_readers_see(admin, make_guide):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from guides.publishing import publish as publish_guide
+    from guides.publishing import unpublish
+
+    make_guide(slug="live", short_title="Live")
+    draft = make_guide(slug="draft", short_title="Draft", published=False)
+    publish_guide(draft, at=timezone.now() + timedelta(days=1))
+    unpublish(make_guide(slug="gone", short_title="Gone"))
+    url = reverse("admin:guides_guide_changelist")
+    for value, names in {"live": ["Live"], "never": ["Draft"], "gone": ["Gone"], "waiting": ["Draft"], "": 3}.items():
+        shown = [
+            guide.short_title for guide in admin.get(url, {"readers": value} if value else {}).context["cl"].result_list
+        ]
+        assert shown == names or len(shown) == names
+    said = words(admin.get(url))
+    assert "Taken down" in said
+    assert "Not published; another from" in said
+
+
+def test_the_audit_of_all_guides_is_one_page(admin, client, make_guide, django_user_model):
+    make_guide(published=False, **SOUND)
+    make_guide(slug="other", short_title="Other", published=False, body="/// nte\nx\n///")
+    url = reverse("admin:guides_guide_audit")
+    said = words(admin.get(url))
+    assert "Must be mended, line 1. There is no block “nte”" in said
+    assert "Beginning" in said
+    client.force_login(django_user_model.objects.create_user("staff", password="x", is_staff=True))
+    assert client.get(url).status_code == 403

@@ -23,7 +23,7 @@ def test_a_drawing_is_announced_by_its_alternative_text(folder):
 
 
 def test_a_name_cannot_leave_the_folder(folder):
-    (folder.parent / "secret.svg").write_text('<svg viewBox="0 0 1 1"></svg>')
+    (folder.parent / "secret.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>')
     with pytest.raises(FileNotFoundError):
         drawings.inline_svg("../secret.svg", "")
 
@@ -31,13 +31,20 @@ def test_a_name_cannot_leave_the_folder(folder):
 @pytest.mark.parametrize(
     "source",
     [
-        "<svg><script>alert(1)</script></svg>",
-        '<svg onload="alert(1)"></svg>',
-        '<svg><a href="https://example.org"></a></svg>',
-        "<svg><style>path{}</style></svg>",
-        '<svg><path style="fill:red"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><a href="https://example.org"></a></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>path{}</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><path style="fill:red"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><animateTransform attributeName="x"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><iframe src="https://example.org"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><rect fill="url(https://example.org/x)"/></svg>',
+        "<svg/onload=alert(1)>",
+        '<svg xmlns="http://www.w3.org/2000/svg"><g/onclick="x()"></g></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject/></svg>',
+        "<svg><path/></svg>",
         "<p>no drawing</p>",
-        "<svg></svg>",
+        '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
     ],
 )
 def test_an_unsafe_drawing_is_a_system_check_error_with_a_remedy(folder, source):
@@ -50,3 +57,9 @@ def test_an_unsafe_drawing_is_a_system_check_error_with_a_remedy(folder, source)
 
 def test_the_shipped_drawings_are_safe():
     assert checks.shipped_drawings_are_safe(None) == []
+
+
+@pytest.mark.parametrize("alt", [r"C:\dir", r"\g<attributes>", r"\1"])
+def test_an_alternative_text_is_taken_as_it_is(folder, alt):
+    (folder / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"></svg>')
+    assert f'aria-label="{alt.replace("<", "&lt;").replace(">", "&gt;")}"' in drawings.inline_svg("a.svg", alt)

@@ -5,7 +5,8 @@ from django.core.management import CommandError, call_command
 
 from guides.document import write
 from guides.loading import ContentError, export, load
-from guides.models import CallToAction, Guide, Publication, SiteProfile
+from guides.models import CallToAction, Guide, Publication, SiteProfile, SlugRedirect
+from guides.publishing import publish
 from tests.conftest import CONTENT
 from tests.guides.conftest import document
 
@@ -159,3 +160,34 @@ def test_a_folder_without_the_shared_files_loads_its_guides(folder):
     shutil.copy(folder / "guides" / "how-to-begin.md", folder / "guides" / "copy.md")
     (folder / "guides" / "copy.md").write_text(write(document(slug="copy")))
     assert load(folder).created == ["guides/copy"]
+
+
+def test_drafts_loaded_without_publishing_are_published_by_the_next_load(folder):
+    load(folder, publish=False)
+    assert load(folder).published == ["guides/how-to-begin"]
+    assert load(folder).published == []
+
+
+def test_a_guide_an_editor_has_renamed_is_left_alone_and_named(folder):
+    load(folder)
+    Guide.objects.update(slug="renamed")
+    report = load(folder)
+    assert (report.skipped, report.created) == (["guides/how-to-begin"], [])
+    publish(Guide.objects.get())
+    report = load(folder)
+    assert (report.skipped, report.created) == (["guides/how-to-begin"], [])
+    assert Publication.objects.live().get().slug == "renamed"
+    assert SlugRedirect.objects.get().old_slug == "how-to-begin"
+
+
+def test_what_publishing_refuses_names_its_file(folder):
+    load(folder)
+    other = Guide.objects.get()
+    other.slug = "elsewhere"
+    other.save()
+    (folder / "guides" / "elsewhere.md").write_text(write(document(slug="elsewhere", lead="Other.")))
+    (folder / "guides" / "how-to-begin.md").unlink()
+    other.slug = "back"
+    other.save()
+    report = load(folder)
+    assert report.created == ["guides/elsewhere"]

@@ -58,6 +58,7 @@ def test_a_guide_that_is_not_published_is_named_and_never_linked(make_guide):
     assert '<span class="unpublished">the other guide</span>' in page.body_html
     assert '<span class="unpublished">the other guide</span>' in page.faq[0].answer_html
     assert [(card.short_title, card.url) for card in page.related] == [("The other", None)]
+    assert page.related[0].summary == ""
     publish(other)
     page = page_of(guide)
     assert '<a href="/other-guide/">the other guide</a>' in page.body_html
@@ -130,3 +131,15 @@ def test_lists_show_live_guides_under_their_question_and_not_the_offer(make_guid
         ("Deciding", ["/deciding/"]),
         ("Starting", ["/starting/"]),
     ]
+
+
+def test_a_drawing_that_a_release_took_away_leaves_the_page_standing(make_guide, client, monkeypatch, caplog):
+    make_guide()
+
+    def gone(name: str, alt: str) -> str:
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr(pages.drawings, "inline_svg", gone)
+    response = client.get("/how-to-begin/")
+    assert response.status_code == 200
+    assert "The drawing wheel.svg of the figure wheel is gone" in caplog.text

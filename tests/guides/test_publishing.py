@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 
 from guides.document import FAQEntry, parse
-from guides.models import Publication, SlugRedirect
-from guides.publishing import NotPublishable, publish
+from guides.models import CallToAction, KeptCopy, Publication, SlugRedirect
+from guides.publishing import NotPublishable, call_off, publish, unpublish
 from guides.working_copy import document_of
 from tests.guides.conftest import document
 
@@ -148,3 +150,129 @@ def test_no_two_guides_are_live_at_one_address(make_guide):
     other = make_guide(published=False, slug="how-to-begin")
     with pytest.raises(NotPublishable, match="Another guide is published at /how-to-begin/"):
         publish(other)
+
+
+def rename(guide, slug: str) -> None:
+    guide.slug = slug
+    guide.save()
+
+
+def test_an_unpublished_guide_is_gone_until_it_is_published_again(make_guide, client):
+    guide = make_guide()
+    withdrawal = unpublish(guide, change_note="Out of date")
+    assert (withdrawal.is_withdrawal, withdrawal.html, withdrawal.change_note) == (True, "", "Out of date")
+    assert parse(withdrawal.document) == document()
+    assert client.get("/how-to-begin/").status_code == 410
+    assert not Publication.objects.live().exists()
+    assert list(Publication.objects.withdrawn()) == [withdrawal]
+    publish(guide)
+    assert client.get("/how-to-begin/").status_code == 200
+    assert not Publication.objects.withdrawn().exists()
+
+
+def test_an_unpublished_guides_former_addresses_are_gone_too(make_guide, client):
+    guide = make_guide()
+    rename(guide, "second")
+    publish(guide)
+    unpublish(guide)
+    assert [client.get(path).status_code for path in ("/how-to-begin/", "/second/")] == [410, 410]
+
+
+def test_what_is_not_live_cannot_be_unpublished(make_guide):
+    guide = make_guide(published=False)
+    assert unpublish(guide) is None
+    assert Publication.objects.count() == 0
+
+
+def test_unpublishing_calls_off_what_waits(make_guide):
+    guide = make_guide()
+    publish(guide, at=timezone.now() + timedelta(hours=1))
+    unpublish(guide)
+    assert not Publication.objects.live(timezone.now() + timedelta(hours=2)).exists()
+
+
+def test_a_withdrawal_leaves_the_pages_dates_alone(make_guide, client):
+    guide = make_guide(published=False)
+    first = publish(guide, at=timezone.now() - timedelta(days=9)).published_at
+    unpublish(guide)
+    publish(guide, is_minor=True)
+    page = client.get("/how-to-begin/").context["page"]
+    assert page.published_at == page.modified_at == first.replace(microsecond=0)
+
+
+def test_what_is_called_off_is_kept(make_guide):
+    guide = make_guide()
+    guide.lead = "Later."
+    guide.save()
+    waiting = publish(guide, at=timezone.now() + timedelta(hours=1))
+    assert call_off(guide) == 1
+    assert [kept.document for kept in KeptCopy.objects.all()] == [waiting.document]
+    assert list(Publication.objects.values_list("guide__slug", flat=True)) == ["how-to-begin"]
+
+
+def test_a_scheduled_new_slug_moves_the_guide_at_its_minute_and_not_before(make_guide, client):
+    guide = make_guide()
+    rename(guide, "second")
+    moment = publish(guide, at=timezone.now() + timedelta(hours=1)).published_at
+    assert [client.get(path).status_code for path in ("/how-to-begin/", "/second/")] == [200, 404]
+    with time_machine.travel(moment, tick=False):
+        assert client.get("/how-to-begin/")["Location"] == "/second/"
+        assert client.get("/second/").status_code == 200
+
+
+def test_a_scheduled_return_to_an_old_slug_keeps_the_redirect_until_then(make_guide, client):
+    guide = make_guide()
+    rename(guide, "second")
+    publish(guide)
+    rename(guide, "how-to-begin")
+    publish(guide, at=timezone.now() + timedelta(hours=1))
+    assert client.get("/how-to-begin/")["Location"] == "/second/"
+
+
+def test_a_slug_that_was_scheduled_and_called_off_leaves_nothing(make_guide, client):
+    guide = make_guide()
+    rename(guide, "second")
+    publish(guide, at=timezone.now() + timedelta(hours=1))
+    call_off(guide)
+    rename(guide, "third")
+    publish(guide)
+    assert client.get("/second/").status_code == 404
+    assert client.get("/how-to-begin/")["Location"] == "/third/"
+
+
+def test_two_scheduled_slugs_in_a_row_leave_both_addresses_leading_on(make_guide, client):
+    guide = make_guide()
+    for hours, slug in ((1, "second"), (2, "third")):
+        rename(guide, slug)
+        moment = publish(guide, at=timezone.now() + timedelta(hours=hours)).published_at
+    with time_machine.travel(moment, tick=False):
+        for old in ("how-to-begin", "second"):
+            assert client.get(f"/{old}/")["Location"] == "/third/"
+
+
+def test_an_address_that_another_guide_waits_for_is_taken(make_guide):
+    first = make_guide(published=False)
+    publish(first, at=timezone.now() + timedelta(hours=1))
+    rename(first, "moved")
+    other = make_guide(published=False, slug="how-to-begin")
+    with pytest.raises(NotPublishable, match="Another guide waits to be published at /how-to-begin/"):
+        publish(other)
+
+
+def test_rendering_again_brings_todays_markup_and_changes_nothing_else(make_guide, capsys):
+    publication = make_guide().publications.get()
+    expected = {name: getattr(publication, name) for name in ("html", "faq", "text", "published_at", "document")}
+    Publication.objects.update(html="<p>Yesterday's markup</p>", text="")
+    call_command("republish")
+    again = Publication.objects.get()
+    assert {name: getattr(again, name) for name in expected} == expected
+    assert "rendered /how-to-begin/" in capsys.readouterr().out
+
+
+def test_what_does_not_render_any_longer_stays_as_it_was(make_guide, capsys):
+    make_guide()
+    CallToAction.objects.filter(name="readiness").delete()
+    before = Publication.objects.get().html
+    call_command("republish")
+    assert Publication.objects.get().html == before
+    assert "/how-to-begin/ stays as it was. Line 18 of the body: there is no call to action" in capsys.readouterr().err

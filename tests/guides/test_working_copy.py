@@ -1,12 +1,14 @@
+from dataclasses import asdict
+
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from guides.document import FAQEntry, FigureEntry, GuideDocument, KeyEntry, LinkEntry
-from guides.models import Guide
-from guides.working_copy import UnknownRelatedGuide, document_of, relate, write_rows
+from guides.document import FAQEntry, FigureEntry, GuideDocument, KeyEntry, LinkEntry, parse, write
+from guides.models import Guide, Publication
+from guides.working_copy import UnknownRelatedGuide, document_of, relate, replace, version, write_rows
 from tests.guides.conftest import document
 
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).filter(
@@ -34,6 +36,29 @@ class RowsKeepADocument(TestCase):
         guide = Guide()
         write_rows(guide, given_document)
         assert document_of(Guide.objects.get(pk=guide.pk)) == given_document
+
+
+class HistoryKeepsADocument(TestCase):
+    @settings(max_examples=25)
+    @given(documents, documents)
+    def test_any_document_survives_working_copy_publication_and_restore(self, first, second):
+        guide = Guide()
+        write_rows(guide, first)
+        publication = publish_whatever(guide)
+        replace(guide, second, by=None, reason="")
+        assert replace(guide, parse(publication.document), by=None, reason="Restored") == []
+        assert document_of(Guide.objects.get(pk=guide.pk)) == first
+        kept = [parse(copy.document) for copy in guide.kept_copies.all()]
+        assert kept == ([] if first == second else [second])
+
+
+def publish_whatever(guide: Guide) -> Publication:
+    """Publish without rendering: what a text means is another test's matter."""
+    document = document_of(guide)
+    return Publication.objects.create(
+        guide=guide, slug=guide.slug, kind=guide.kind, document=write(document), fields=asdict(document), contents=[],
+        faq=[], word_count=0,
+    )  # fmt: skip
 
 
 def test_writing_again_replaces_what_was_there(make_guide):
@@ -64,3 +89,39 @@ def test_related_guides_keep_their_order_and_must_exist(make_guide):
     assert document_of(guide).related == (one.slug,)
     with pytest.raises(UnknownRelatedGuide, match="three"):
         relate(two, ("one", "three"))
+
+
+def test_a_related_guide_is_found_under_the_name_it_has_today(make_guide):
+    other = make_guide(slug="other-guide")
+    other.slug = "renamed"
+    other.save()
+    guide = make_guide(published=False)
+    assert replace(guide, document(related=("other-guide", "nobody")), by=None, reason="") == ["nobody"]
+    assert document_of(guide).related == ("renamed",)
+
+
+def test_a_refused_replacement_changes_nothing(make_guide):
+    make_guide(slug="other-guide")
+    guide = make_guide(published=False)
+    with pytest.raises(ValidationError):
+        replace(guide, document(slug="other-guide", faq=()), by=None, reason="")
+    assert document_of(Guide.objects.get(pk=guide.pk)) == document()
+    assert not guide.kept_copies.exists()
+
+
+def test_only_what_nothing_else_says_is_kept(make_guide):
+    guide = make_guide()
+    replace(guide, document(lead="Second."), by=None, reason="the first is a publication")
+    assert not guide.kept_copies.exists()
+    replace(guide, document(lead="Third."), by=None, reason="x")
+    replace(guide, document(lead="Third."), by=None, reason="y")
+    assert [parse(kept.document).lead for kept in guide.kept_copies.all()] == ["Third.", "Second."]
+
+
+def test_the_version_is_that_of_the_words(make_guide):
+    guide = make_guide(published=False)
+    before = version(guide)
+    guide.save()
+    assert version(guide) == before
+    guide.faq.update(answer="x")
+    assert version(guide) != before

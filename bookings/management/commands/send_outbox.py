@@ -17,5 +17,6 @@ class Command(BaseCommand):
         if options["forever"]:
             self.stdout.write(f"Sending mail {destination()}. Ctrl+C stops.")
             Sender().run()
+            return
         queue_due_reminders(timezone.now())
         self.stdout.write(f"Sent {send_due()} mails {destination()}.")

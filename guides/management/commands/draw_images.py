@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            from playwright.sync_api import sync_playwright  # noqa: PLC0415  (a development package)
+            from playwright.sync_api import sync_playwright
         except ImportError as error:
             raise CommandError("Drawing needs the development packages: run `make images`.") from error
         tokens = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text(encoding="utf-8")

@@ -1,0 +1,152 @@
+"""`make bench`: the same page by a bare WSGI function, by this site, rendered, by Django's cache, and through nginx."""
+# ruff: noqa: T201
+
+import argparse
+import gzip
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from subprocess import PIPE
+
+from bench import measure, servers
+from bench.measure import Round
+from bench.servers import GUIDE, Server
+
+PUBLICATIONS = 10
+CODING = {"Accept-Encoding": "gzip"}  # what all of them can send
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Something that is measured; `against` names whose figures it is compared with."""
+
+    name: str
+    server: Server
+    headers: dict[str, str]
+    against: str = ""
+    wanted: str = ""
+    connections: int = 16
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--seconds", type=int, default=4, help="for each contender in each round")
+    given = arguments.parse_args()
+    running: list[Server] = []
+    with tempfile.TemporaryDirectory(prefix="careeros-bench-") as name, servers.stopping(running):
+        folder = Path(name)
+        contenders = _start(folder, running)
+        print(
+            f"{os.cpu_count()} cores, Python {platform.python_version()}, {given.rounds} rounds of {given.seconds} s",
+            flush=True,
+        )
+        for one in contenders:
+            servers.get(one.server, GUIDE, one.headers)
+        rounds: dict[str, list[Round]] = {one.name: [] for one in contenders}
+        for number in range(given.rounds):
+            for one in contenders:
+                found = measure.run(one.server, GUIDE, one.headers, seconds=given.seconds, connections=one.connections)
+                rounds[one.name].append(found)
+            print(f"round {number + 1} of {given.rounds} done", file=sys.stderr, flush=True)
+        _report(contenders, rounds)
+        _report_staleness(contenders, folder)
+
+
+def _start(folder: Path, running: list[Server]) -> list[Contender]:
+    environment = servers.prepare(folder)
+    django = "careeros.wsgi:django_application"
+    site = servers.gunicorn("site", "careeros.wsgi", environment, plain=False)
+    running.append(site)
+    _, headers, body = servers.get(site, GUIDE, CODING)
+    tag = next(value for name, value in headers if name == "ETag")
+    status, headers_304, _ = servers.get(site, GUIDE, {**CODING, "If-None-Match": tag})
+    if status != 304:
+        raise RuntimeError(f"The site answers its own entity tag with {status}.")
+    servers.write_answer(folder / "200.json", "200 OK", headers, body)
+    servers.write_answer(folder / "304.json", "304 Not Modified", headers_304, b"")
+    bare = servers.gunicorn("bare", "bench.bare", environment, BENCH_ANSWER=str(folder / "200.json"))
+    running.append(bare)
+    bare_304 = servers.gunicorn("bare 304", "bench.bare", environment, BENCH_ANSWER=str(folder / "304.json"))
+    running.append(bare_304)
+    rendering = servers.gunicorn("rendering", django, environment)
+    running.append(rendering)
+    cached = servers.gunicorn("per-site", django, environment, DJANGO_SETTINGS_MODULE="bench.per_site_cache")
+    running.append(cached)
+    behind = servers.gunicorn("behind nginx", "careeros.wsgi", environment, plain=False, BEHIND_PROXY="on")
+    running.append(behind)
+    file, front = servers.nginx(folder, behind, gzip.decompress(body), body)
+    running.append(file)
+    again = {**CODING, "If-None-Match": tag}
+    return [
+        Contender("(a) bare WSGI function", bare, CODING),
+        Contender("(b) this site, from memory", site, CODING, "(a) bare WSGI function", "≥ 0.90"),
+        Contender("(a) the same, 304", bare_304, again),
+        Contender("(b) the same, 304", site, again, "(a) the same, 304", "≥ 0.90"),
+        Contender("(c) this site, rendering", rendering, {}, "(b) this site, from memory", "p50 ≤ 20 ms", 1),
+        Contender("(d) Django's per-site cache", cached, CODING, "(b) this site, from memory", "≤ 0.25"),
+        Contender("nginx, the page as a file", file, CODING),
+        Contender("nginx in front of this site", front, CODING, "nginx, the page as a file", "≥ 0.70"),
+    ]
+
+
+def _report(contenders: list[Contender], rounds: dict[str, list[Round]]) -> None:
+    print()
+    print("| | requests/s | p50 ms | p99 ms | CPU s per 1,000 | MiB per worker | first 200 | ratio | of CPU | wanted |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|---|")
+    for one in contenders:
+        found = measure.middle(rounds[one.name])
+        ratio = cpu = ""
+        if one.against:
+            pairs = list(zip(rounds[one.name], rounds[one.against], strict=True))
+            ratio = f"{median(mine.rate / theirs.rate for mine, theirs in pairs):.2f}"
+            cpu = f"{median(theirs.cpu / mine.cpu for mine, theirs in pairs):.2f}"
+        memory = measure.memory_mib(one.server.workers())
+        print(
+            f"| {one.name} | {found.rate:,.0f} | {found.p50:.2f} | {found.p99:.2f} | {found.cpu:.3f} "
+            f"| {memory:.0f} | {one.server.first_200:.1f} s | {ratio} | {cpu} | {one.wanted} |"
+        )
+    print()
+    print(
+        "Ratios are of requests per second, and of requests per second of processor time, round by round; all figures"
+    )
+    print(
+        "are medians of the rounds. Rendering is measured with one reader at a time, the others with sixteen. All send"
+    )
+    print("the page as gzip, but (c) never does.")
+
+
+def _report_staleness(contenders: list[Contender], folder: Path) -> None:
+    """How old a page is shown after a publication, from the commit on: the worst of several."""
+    command = [sys.executable, "-m", "bench.many_guides", "publish-on-demand"]
+    environment = {**servers.environment_of(folder), "PYTHONPATH": str(servers.ROOT)}
+    publisher = subprocess.Popen(command, cwd=servers.ROOT, env=environment, stdin=PIPE, stdout=PIPE, text=True)  # noqa: S603
+    publishing, published = publisher.stdin, publisher.stdout
+    assert publishing is not None and published is not None  # noqa: S101, PT018  (pipes, as asked for)
+    try:
+        for name in ("(b) this site, from memory", "nginx in front of this site"):
+            server = next(one.server for one in contenders if one.name == name)
+            worst = 0.0
+            for number in range(PUBLICATIONS):
+                words = f"{server.port} {number}"
+                publishing.write(f"{words}\n")
+                publishing.flush()
+                committed = float(published.readline())
+                while f'class="lead">{words}</p>'.encode() not in servers.get(server, GUIDE)[2]:
+                    time.sleep(0.005)
+                worst = max(worst, time.time() - committed)
+                time.sleep(number / PUBLICATIONS)  # at another time of the second each
+            print(f"{name}: a publication shows after {worst:.2f} s at the latest ({PUBLICATIONS} publications).")
+    finally:
+        publishing.close()
+        publisher.wait(10)
+
+
+if __name__ == "__main__":
+    main()

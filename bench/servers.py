@@ -1,0 +1,165 @@
+"""Starts what is measured, each server on a port of its own, and ends it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+ROOT = Path(__file__).resolve().parent.parent
+GUIDE = "/how-to-become-an-engineering-manager/"
+START_SECONDS = 60
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_args: object) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(NoRedirect)
+
+
+@dataclass
+class Server:
+    """A running server: its port, its process, and how long its first 200 took (seconds)."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes]
+    first_200: float = 0.0
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def workers(self) -> list[int]:
+        """The ids of the processes that answer requests."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        return [int(pid) for pid in children.split()]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def prepare(folder: Path) -> dict[str, str]:
+    """A fresh installation in `folder`, and the environment that its commands and servers take."""
+    environment = environment_of(folder)
+    for command in (["migrate", "-v0"], ["load_content"], ["collectstatic", "--no-input", "-v0"]):
+        manage(command, environment)
+    return environment
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    """What commands and servers of the installation in `folder` take."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "SECRET_KEY", "STATIC_ROOT", "SEND_MAIL")
+    }
+    return environment | {"VAR_DIR": str(folder / "var"), "HTTPS": "off", "HOST": "127.0.0.1", "LOG_LEVEL": "error"}
+
+
+def manage(command: list[str], environment: dict[str, str]) -> None:
+    subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+    )
+
+
+def gunicorn(name: str, application: str, environment: dict[str, str], *, plain: bool = True, **more: str) -> Server:
+    """Start gunicorn in the site's configuration (`plain`: without the site's own hooks) and wait for its first 200."""
+    port = free_port()
+    config = "bench/plain_gunicorn.py" if plain else "careeros/gunicorn.py"
+    begun = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "gunicorn", "--config", config, application],
+        cwd=ROOT,
+        env={**environment, "PORT": str(port), "PYTHONPATH": str(ROOT), **more},
+    )
+    server = Server(name, port, process)
+    _wait(server, begun, more.get("BENCH_PATH", GUIDE))
+    return server
+
+
+def nginx(folder: Path, site: Server, page: bytes, compressed: bytes) -> tuple[Server, Server]:
+    """nginx serving the page as a file, and nginx in front of `site`: two addresses of one process."""
+    files = folder / "files" / GUIDE.strip("/")
+    files.mkdir(parents=True)
+    (files / "index.html").write_bytes(page)
+    (files / "index.html.gz").write_bytes(compressed)
+    for readable in (folder, folder / "files", files):
+        readable.chmod(0o755)
+    ports = {"file_port": free_port(), "front_port": free_port()}
+    text = Template((ROOT / "bench" / "nginx.conf").read_text(encoding="utf-8")).substitute(
+        folder=folder, site_port=site.port, scheme="http", **ports
+    )
+    config = folder / "nginx.conf"
+    config.write_text(text, encoding="utf-8")
+    begun = time.perf_counter()
+    process = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(config)])  # noqa: S603, S607
+    servers = (
+        Server("nginx, the file", ports["file_port"], process),
+        Server("nginx, in front", ports["front_port"], process),
+    )
+    for server in servers:
+        _wait(server, begun, GUIDE)
+    return servers
+
+
+def _wait(server: Server, begun: float, path: str) -> None:
+    while time.perf_counter() - begun < START_SECONDS:
+        if server.process.poll() is not None:
+            raise RuntimeError(f"{server.name} ended with {server.process.returncode}")
+        try:
+            status, _, _ = get(server, path)
+        except OSError:
+            time.sleep(0.02)
+            continue
+        if status < 400:
+            server.first_200 = time.perf_counter() - begun
+            return
+        raise RuntimeError(f"{server.name} answers {status}")
+    raise RuntimeError(f"{server.name} did not answer within {START_SECONDS} seconds")
+
+
+def get(server: Server, path: str, headers: dict[str, str] | None = None) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, headers and body as they were sent; a redirect is not followed."""
+    request = urllib.request.Request(server.origin + path, headers=headers or {})  # noqa: S310
+    try:
+        with _opener.open(request, timeout=30) as response:
+            return response.status, response.getheaders(), response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers.items(), error.read()
+
+
+def write_answer(path: Path, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+    """What `bench.bare` is to answer; the headers that gunicorn adds itself are left out."""
+    own = [(name, value) for name, value in headers if name.lower() not in ("server", "date", "connection")]
+    text = json.dumps({"status": status, "headers": own, "body": b64encode(body).decode()})
+    path.write_text(text, encoding="ascii")
+
+
+@contextmanager
+def stopping(servers: list[Server]) -> Iterator[None]:
+    """On leaving, whatever way, every server that was put into the list is stopped."""
+    try:
+        yield
+    finally:
+        for server in servers:
+            if server.process.poll() is None:
+                server.stop()

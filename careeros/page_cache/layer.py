@@ -1,0 +1,173 @@
+"""The WSGI application around Django: a public GET or HEAD is answered from memory, everything else by Django."""
+
+import io
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.wsgi import WSGIRequest, get_path_info
+
+from careeros.page_cache.compressing import Compressor
+from careeros.page_cache.negotiation import accepted_codings, names_tag
+from careeros.page_cache.page import Page, make_page
+from careeros.page_cache.public_pages import NotCacheable, canonical_query, parameters_of
+from careeros.page_cache.rendering import Answer, WSGIApplication, render, why_not_public
+from careeros.page_cache.shelf import Shelf
+from careeros.page_cache.watch import State, Watch
+
+logger = logging.getLogger(__name__)
+
+StartResponse = Callable[..., Any]
+Door = tuple[str | None, str | None, str | None]
+
+MOST_BYTES = 64 * 1024 * 1024
+MOST_DOORS = 64
+HOLD_SECONDS = 1.0
+"""How long a page that cannot be made anew is served as it was before the next try."""
+FINAL = (404, 410)
+"""Answers that are the same for everybody, so that Django need not be asked twice; they are not kept."""
+
+
+class PageCache:
+    """Wraps Django's WSGI application; one to a process, shared by its threads."""
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        *,
+        watch: Watch | None = None,
+        most_bytes: int | None = None,
+    ) -> None:
+        self.application = application
+        self.watch = watch or Watch()
+        self.shelf = Shelf(most_bytes or int(getattr(settings, "PAGE_CACHE_BYTES", MOST_BYTES)))
+        self.compressor = Compressor()
+        self._doors: set[Door] = set()
+        self._turns = tuple(threading.Lock() for _ in range(64))
+        # nginx takes the header X-Accel-Expires off; without a proxy nobody would.
+        self._behind_proxy = settings.SECURE_PROXY_SSL_HEADER is not None
+        self._scheme_header = settings.SECURE_PROXY_SSL_HEADER[0] if settings.SECURE_PROXY_SSL_HEADER else ""
+        self._host_header = "HTTP_X_FORWARDED_HOST" if settings.USE_X_FORWARDED_HOST else "HTTP_HOST"
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD") and not environ.get("SCRIPT_NAME") and self._admits(environ):
+            found = self._find(environ)
+            if isinstance(found, Page):
+                return self._serve(found, environ, start_response)
+            if found is not None:
+                start_response(found.status, found.headers)
+                return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]
+        return self.application(environ, start_response)
+
+    # ---- who may come in
+
+    def _admits(self, environ: dict[str, Any]) -> bool:
+        """Whether Django would answer this host, over this scheme, with the page and not with 400 or a redirect."""
+        door = (environ.get(self._host_header), environ.get(self._scheme_header), environ.get("wsgi.url_scheme"))
+        if door in self._doors:
+            return True
+        request = WSGIRequest({**environ, "wsgi.input": io.BytesIO()})
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return False
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return False
+        if door[0] is not None:
+            if len(self._doors) >= MOST_DOORS:
+                self._doors.clear()
+            self._doors.add(door)
+        return True
+
+    # ---- finding the page
+
+    def _find(self, environ: dict[str, Any]) -> Page | Answer | None:
+        """The page asked for, fresh; an answer that is none; None when the request is Django's."""
+        state = self.watch.look()
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        if not query:
+            page: Page | None = self.shelf.get(path)
+            if page is not None and page.state is state:
+                return page
+        takes = parameters_of(get_path_info(environ))
+        if takes is None or state is None:
+            return None
+        try:
+            query = canonical_query(query, takes)
+        except NotCacheable:
+            return None
+        return self._fresh(path, query, state)
+
+    def _fresh(self, path: str, query: str, state: State) -> Page | Answer | None:
+        key = f"{path}?{query}" if query else path
+        page = self.shelf.get(key)
+        if page is not None and (page.state is state or page.hold_until > time.time()):
+            return page
+        # Whoever comes while a page is being made waits for it instead of making it, too.
+        with self._turns[hash(key) % len(self._turns)]:
+            page = self.shelf.get(key)
+            if page is not None and (page.state is self.watch.state or page.hold_until > time.time()):
+                return page
+            made = self._make(key, path, query, page)
+        if isinstance(made, Page):
+            self.compressor.hand_in(made)
+        return made
+
+    def _make(self, key: str, path: str, query: str, before: Page | None) -> Page | Answer | None:
+        state = self.watch.state  # before rendering: a change meanwhile makes the page stale again
+        if state is None:
+            return None
+        answer = render(self.application, path, query)
+        if answer.code >= 500 and before is not None:
+            before.hold_until = time.time() + HOLD_SECONDS
+            return before
+        if answer.code != 200:
+            self.shelf.drop(key)
+            return answer if answer.code in FINAL else None
+        if reason := why_not_public(answer):
+            logger.error("%s is listed as a public page and is not kept: %s.", path, reason)
+            self.shelf.drop(key)
+            return None
+        page = make_page(answer.body, answer.headers, state=state, changed_at=state.changed_at, before=before)
+        self.shelf.put(key, page)
+        return page
+
+    # ---- at the start
+
+    def fill(self, paths: Iterable[str]) -> None:
+        """Make the pages at `paths` before anybody asks; what fails is logged and left for its first reader."""
+        if (state := self.watch.look()) is None:
+            return
+        for path in paths:
+            try:
+                if parameters_of(path) is not None and self.watch.state is state:
+                    self._make(path, path, "", None)
+            except Exception:
+                logger.exception("%s could not be made at the start.", path)
+
+    def compress(self) -> None:
+        """Prepare the brotli bodies of what is kept, beside serving. For a process that serves, after its fork."""
+        for page in self.shelf:
+            self.compressor.hand_in(page)
+
+    # ---- answering
+
+    def _serve(self, page: Page, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        page.asked_for = True
+        chosen = page.best(accepted_codings(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        unmodified = (
+            names_tag(environ["HTTP_IF_NONE_MATCH"], chosen.tag)
+            if "HTTP_IF_NONE_MATCH" in environ
+            else environ.get("HTTP_IF_MODIFIED_SINCE") == page.last_modified
+        )
+        headers = chosen.unmodified if unmodified else chosen.headers
+        headers = [*headers, self.watch.accel] if self._behind_proxy else headers.copy()
+        if unmodified:
+            start_response("304 Not Modified", headers)
+            return []
+        start_response("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [chosen.body]

@@ -1,0 +1,74 @@
+"""Knows when pages are stale: looks at the site's version once a second, and at the moment a schedule names."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from guides.models import version
+
+logger = logging.getLogger(__name__)
+
+
+class State(Protocol):
+    """What pages are made from; equal states make equal pages."""
+
+    @property
+    def changed_at(self) -> datetime: ...
+    @property
+    def next_moment(self) -> datetime | None: ...
+
+
+class Watch:
+    """The site's state as last seen, for one process.
+
+    It looks when a request comes in a new second of the clock, so at most once a second, and never when nobody asks.
+    nginx forgets its copies at the same moment (`accel`), so the two waits do not add up. While the database is away
+    the last state stands and pages go on being served.
+    """
+
+    def __init__(self, ask: Callable[[datetime], State] = version.current, clock: Callable[[], float] = time.time):
+        self.state: State | None = None
+        self.accel = ("X-Accel-Expires", "0")
+        """For nginx: keep the answer until the present second ends (X-Accel-Expires with @, an absolute time)."""
+        self._ask = ask
+        self._clock = clock
+        self._since = 0.0
+        self._until = 0.0
+        self._looking = threading.Lock()
+        self._is_away = False
+
+    def look(self) -> State | None:
+        """The present state; asks the database if the last answer is from another second. None: never known yet."""
+        now = self._clock()
+        # Both ends, because clocks are set back, too.
+        if not self._since <= now < self._until and self._looking.acquire(blocking=False):
+            try:
+                self._look(now)
+            finally:
+                self._looking.release()
+        return self.state
+
+    def _look(self, now: float) -> None:
+        second = int(now)
+        until = float(second + 1)
+        try:
+            close_old_connections()
+            state = self._ask(datetime.fromtimestamp(now, UTC))
+            if state != self.state:
+                self.state = state
+            if state.next_moment is not None:
+                until = min(until, state.next_moment.timestamp())
+            self._is_away = False
+        except (DatabaseError, InterfaceError, OSError):
+            if not self._is_away:
+                logger.exception("The site's version cannot be read; pages are served as they were.")
+            self._is_away = True
+        finally:
+            close_old_connections()
+        self.accel = ("X-Accel-Expires", f"@{second}")
+        self._since, self._until = float(second), until

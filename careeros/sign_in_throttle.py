@@ -1,0 +1,24 @@
+"""Who counts as one client when guesses at passwords are counted (django-axes asks)."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.http import HttpRequest
+
+from bookings.attempts import client_address
+
+PREFIX = 64
+"""Bits of an IPv6 address that one subscriber cannot change at will."""
+
+
+def client_network(request: HttpRequest) -> str | None:
+    """The client's IPv4 address, or the first address of its IPv6 /64; None when there is none, as on a socket.
+
+    X-Forwarded-For is believed as far as settings.TRUSTED_PROXIES says and no further: a made-up entry buys no guess.
+    """
+    try:
+        address = ip_address(client_address(request))
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or ip_network((address, PREFIX), strict=False).network_address)
+    return str(address)

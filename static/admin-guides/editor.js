@@ -1,0 +1,81 @@
+// What the change form of a guide gains with JavaScript: the page beside the text while typing, and a warning
+// before unsaved words are left. Without it the form is an ordinary form and says the same.
+(() => {
+  "use strict";
+  const PAUSE = 400; // milliseconds without a key before the preview follows
+  const form = document.querySelector("#guide_form");
+  const body = document.querySelector("#id_body");
+  const button = document.querySelector("[data-typed-preview]");
+  if (!form || !body) return;
+
+  let unsaved = false;
+  form.addEventListener("input", () => { unsaved = true; });
+  form.addEventListener("submit", (event) => {
+    if (!event.submitter || !event.submitter.formTarget) unsaved = false;
+  });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+  if (!button) return;
+  const pane = document.createElement("div");
+  pane.className = "typed-pane";
+  const status = document.createElement("p");
+  status.setAttribute("role", "status");
+  const frame = document.createElement("iframe");
+  frame.title = "The page as typed";
+  pane.append(status, frame);
+  const row = body.closest(".form-row");
+  row.classList.add("beside");
+  row.append(pane);
+
+  const say = (words, problems = []) => {
+    status.textContent = words;
+    status.classList.toggle("problem", problems.length > 0);
+    for (const problem of problems) {
+      const line = document.createElement("span");
+      line.textContent = problem;
+      status.append(line);
+    }
+  };
+
+  // The new page's main part takes the old one's place, so that the frame keeps where it is scrolled to.
+  const show = (html) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    const shown = frame.contentDocument;
+    const old = shown && shown.querySelector("main");
+    if (!old) return;
+    old.replaceWith(shown.importNode(fresh.querySelector("main"), true));
+    shown.documentElement.dataset.edition = fresh.documentElement.dataset.edition || "";
+  };
+
+  let asked = null;
+  const ask = async () => {
+    if (asked) asked.abort();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(button.formAction, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json, text/html" },
+        signal: asked.signal,
+      });
+      if (answer.ok) {
+        show(await answer.text());
+        say("As typed, not saved.");
+      } else if (answer.status === 422) {
+        say("The page as it was before this has to be mended:", (await answer.json()).problems);
+      } else {
+        say("The preview could not be made.", ["Your text is untouched; save it and reload the form."]);
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") say("The preview could not be reached.", ["Your text is untouched."]);
+    }
+  };
+
+  let timer = 0;
+  frame.addEventListener("load", () => { say("As last saved."); if (unsaved) ask(); });
+  frame.src = button.dataset.typedPreview;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  });
+})();

@@ -1,0 +1,555 @@
+"""The page cache around the real site: what visitors get, what editors change, what is never kept."""
+
+import gzip
+import re
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from wsgiref.util import setup_testing_defaults
+from wsgiref.validate import validator
+
+import brotli
+import pytest
+from django.contrib.auth.models import User
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import OperationalError, close_old_connections
+from django.test import Client
+from django.urls import URLPattern, get_resolver, resolve
+
+from careeros.page_cache import PageCache, first_pages, watch
+from careeros.page_cache.page import CACHE_CONTROL
+from careeros.page_cache.public_pages import PUBLIC_PAGES
+from careeros.page_cache.rendering import Answer, why_not_public
+from guides.models import CallToAction, Guide, SiteProfile, SlugRedirect, version
+from guides.publishing import publish, unpublish
+from guides.working_copy import write_rows
+from tests.guides.conftest import document
+
+GUIDE = "/how-to-begin/"
+HOST = "eichdyn.co.uk"
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Site:
+    """The site behind its page cache; `rendered` counts how often Django was asked."""
+
+    def __init__(self, application=None, **options) -> None:
+        self.application = application or WSGIHandler()
+        self.rendered = 0
+        self.cache = PageCache(self._counted, **options)
+
+    def _counted(self, environ, start_response):
+        self.rendered += 1
+        return self.application(environ, start_response)
+
+    def ask(self, path=GUIDE, *, method="GET", query="", **headers: str) -> Reply:
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": HOST}
+        environ |= {"wsgi.url_scheme": "https", "SCRIPT_NAME": "", "REMOTE_ADDR": "192.0.2.1"}
+        setup_testing_defaults(environ)
+        environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+        started = []
+
+        def start_response(status, headers, exc_info=None):
+            started.append((int(status[:3]), dict(headers)))
+            return lambda _: None
+
+        # wsgiref holds to PEP 3333; of a 304 it wrongly wants no Content-Type even without a body.
+        chunks = validator(self.cache)(environ, start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            chunks.close()
+        return Reply(*started[0], body)
+
+    def kept(self) -> set[str]:
+        return set(self.cache.shelf._pages)
+
+
+@pytest.fixture(autouse=True)
+def _now(time_machine):
+    """Time stands still until a test moves it, so that no second begins in the middle of one."""
+    time_machine.move_to(datetime(2027, 3, 1, 9, 0, 0, 250_000, tzinfo=UTC), tick=False)
+
+
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch):
+    """A test lives in a transaction; closing the connection between requests, as servers do, would end it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    monkeypatch.setattr(watch, "close_old_connections", lambda: None)
+    monkeypatch.setattr(first_pages.connections, "close_all", lambda: None)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def guide(db) -> Guide:
+    SiteProfile.objects.create(resources="300+ resources", tools="49 tools", tagline="Tagline")
+    CallToAction.objects.create(name="opening", placement="opening", label="Press", text="All of it.")
+    CallToAction.objects.create(name="readiness", placement="readiness", label="Press", heading="Ready?")
+    guide = Guide()
+    write_rows(guide, document())
+    publish(guide)
+    return guide
+
+
+@pytest.fixture
+def site(guide) -> Site:
+    return Site()
+
+
+# ---- what a visitor gets
+
+
+def test_a_page_is_rendered_once_and_then_costs_no_query(site, django_assert_num_queries):
+    first = site.ask()
+    with django_assert_num_queries(0):
+        assert site.ask() == first
+    assert (first.status, site.rendered) == (200, 1)
+    assert "<h1>" in first.text
+
+
+def test_a_kept_page_says_how_long_it_may_be_kept(site):
+    headers = site.ask().headers
+    assert headers["Cache-Control"] == CACHE_CONTROL
+    assert headers["Vary"] == "Accept-Encoding"
+    assert headers["Last-Modified"] == "Mon, 01 Mar 2027 09:00:00 GMT"
+    assert re.fullmatch(r'"[0-9a-f]{24}"', headers["ETag"])
+
+
+def test_a_kept_page_carries_every_header_that_django_gave_it(site):
+    direct = Client(HTTP_HOST=HOST).get(GUIDE, secure=True)
+    kept = site.ask().headers
+    assert "Content-Security-Policy" in kept
+    assert "Strict-Transport-Security" in kept
+    for name, value in direct.headers.items():
+        if name not in ("Content-Length", "Vary"):
+            assert kept[name] == value
+
+
+def test_every_coding_holds_the_same_page_under_a_tag_of_its_own(site):
+    plain = site.ask()
+    zipped = site.ask(accept_encoding="gzip, br;q=0")
+    site.cache.shelf.get(GUIDE).compress()
+    brotlied = site.ask(accept_encoding="gzip, deflate, br")
+    assert (zipped.headers["Content-Encoding"], brotlied.headers["Content-Encoding"]) == ("gzip", "br")
+    assert gzip.decompress(zipped.body) == brotli.decompress(brotlied.body) == plain.body
+    assert len({plain.headers["ETag"], zipped.headers["ETag"], brotlied.headers["ETag"]}) == 3
+    for reply in (plain, zipped, brotlied):
+        assert int(reply.headers["Content-Length"]) == len(reply.body)
+
+
+def test_head_gets_the_headers_of_get_and_no_body(site):
+    head = site.ask(method="HEAD")
+    assert (head.status, head.headers, head.body) == (200, site.ask().headers, b"")
+    assert site.ask("/nothing/", method="HEAD").body == b""
+
+
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
+def test_a_reader_who_has_the_page_is_told_so(site, form):
+    tag = site.ask().headers["ETag"]
+    reply = site.ask(if_none_match=form.format(tag))
+    assert (reply.status, reply.body, reply.headers["ETag"]) == (304, b"", tag)
+    assert (reply.headers["Cache-Control"], reply.headers["Vary"]) == (CACHE_CONTROL, "Accept-Encoding")
+    assert site.ask(method="HEAD", if_none_match=tag).status == 304
+
+
+def test_a_reader_who_has_another_page_gets_this_one(site):
+    tag = site.ask(accept_encoding="gzip").headers["ETag"]
+    modified = site.ask().headers["Last-Modified"]
+    assert site.ask(if_none_match=tag).status == 200  # the tag of the gzip body
+    assert site.ask(if_none_match='"x"', if_modified_since=modified).status == 200  # RFC 9110, 13.1.3
+    assert site.ask(if_modified_since=modified).status == 304
+    assert site.ask(if_modified_since="Mon, 01 Mar 2027 08:00:00 GMT").status == 200
+
+
+def test_an_unchanged_page_keeps_its_tag_and_its_brotli_body_when_something_else_changes(site, time_machine):
+    before = site.ask().headers["ETag"]
+    site.cache.shelf.get(GUIDE).compress()
+    version.bump()
+    time_machine.shift(1)
+    assert site.ask(accept_encoding="br").headers["Content-Encoding"] == "br"
+    assert (site.ask().headers["ETag"], site.rendered) == (before, 2)
+
+
+# ---- visitors do not meet
+
+
+def test_what_one_visitor_sends_no_other_sees(site, guide):
+    editor = User.objects.create_superuser("editor-with-a-name", password="a password that is long")
+    client = Client()
+    client.force_login(editor)
+    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    marked = {
+        "cookie": f"{cookie}; marker-a=1", "accept_language": "marker-b", "user_agent": "marker-c", "referer": "marker-d",
+        "authorization": "Basic marker-e", "x_forwarded_host": "marker-f.example", "x_forwarded_for": "marker-g",
+        "x_forwarded_prefix": "/marker-h", "x_original_url": "/marker-i", "range": "bytes=0-9", "origin": "marker-j",
+    }  # fmt: skip
+    first = site.ask(query="marker=k", **marked)
+    second = site.ask(host="localhost")
+    assert first == second == Site().ask()
+    assert "marker" not in first.text + str(first.headers)
+    assert "editor-with-a-name" not in first.text
+    assert "Set-Cookie" not in first.headers
+
+
+def test_a_wrong_host_gets_no_page(site, caplog):
+    site.ask()
+    assert site.ask(host="evil.example").status == 400
+    assert site.ask(host="eichdyn.co.uk.evil.example").status == 400
+    assert site.ask().status == 200
+
+
+def test_plain_http_is_sent_to_https(site, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    secured = Site()
+    assert secured.ask().status == 200
+    for sent in ({"x_forwarded_proto": "http"}, {"x_forwarded_proto": "http, https"}):
+        reply = secured.ask(**sent)
+        assert (reply.status, reply.headers["Location"]) == (301, f"https://{HOST}{GUIDE}")
+    assert secured.ask(x_forwarded_proto="https").status == 200
+
+
+def test_many_hosts_do_not_fill_the_memory(site, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    for number in range(200):
+        assert site.ask(host=f"host-{number}").status == 200
+    assert len(site.cache._doors) <= 64
+    assert site.rendered == 1
+
+
+def test_a_prefix_before_the_path_is_djangos_business(site):
+    environ = {"SCRIPT_NAME": "/prefix", "PATH_INFO": GUIDE, "REQUEST_METHOD": "GET", "HTTP_HOST": HOST}
+    setup_testing_defaults(environ)
+    list(site.cache(environ, lambda *_: None))
+    assert site.kept() == set()
+
+
+# ---- queries
+
+
+@pytest.mark.parametrize("query", ["utm_source=x&gclid=y", "anything", "page=2", "a=" + "b" * 3000])
+def test_a_query_that_changes_nothing_neither_fills_nor_passes_the_cache(site, query):
+    plain = site.ask()
+    assert site.ask(query=query) == plain
+    assert (site.kept(), site.rendered) == ({GUIDE}, 1)
+    fresh = Site()
+    assert fresh.ask(query=query) == plain
+    assert fresh.kept() == {GUIDE}
+
+
+def test_a_page_number_is_kept_by_its_value_and_no_spelling_of_it(site):
+    for query in ("page=1", "utm_source=x&page=1", "page=7&page=1"):
+        site.ask("/guides/", query=query)
+    assert site.kept() == {"/guides/?page=1"}
+    for query in ("page=01", "page=", "page=x", "page=99999", "&".join(f"a{number}" for number in range(60))):
+        site.ask("/guides/", query=query)
+    assert site.kept() == {"/guides/?page=1"}
+
+
+def test_a_former_address_keeps_its_query(site, guide):
+    SlugRedirect.objects.create(old_slug="old", guide=guide)
+    reply = site.ask("/old/", query="utm_source=x")
+    assert (reply.status, reply.headers["Location"]) == (301, f"{GUIDE}?utm_source=x")
+    assert site.kept() == set()
+
+
+# ---- what is never kept
+
+
+def test_an_address_that_leads_nowhere_is_answered_once_and_not_kept(site):
+    assert site.ask("/nothing/").status == 404
+    assert site.ask("/nothing/").status == 404
+    assert site.rendered == 2
+    assert site.kept() == set()
+
+
+def test_other_methods_are_djangos(site):
+    site.ask()
+    assert site.ask(method="POST", origin=f"https://{HOST}").status in (403, 405)
+    assert site.ask(method="OPTIONS").status == 405
+    assert site.rendered == 3
+
+
+def addresses(patterns=None, before="") -> set[str]:
+    """An address for every pattern of the site, its parts filled in with what exists."""
+    found = set()
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            filled = re.sub(r"<slug:slug>", GUIDE.strip("/"), route)
+            filled = re.sub(r"<[^>]*>", "1", filled)
+            found.add("/" + re.sub(r"\(\?P<.*$", "x", filled).replace("$", ""))
+        else:
+            found |= addresses(entry.url_patterns, route)
+    return found
+
+
+def test_walking_every_address_only_public_pages_are_kept_and_none_is_personal(site):
+    editor = User.objects.create_superuser("editor-with-a-name", password="a password that is long")
+    client = Client()
+    client.force_login(editor)
+    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    walked = addresses()
+    assert len(walked) > 30
+    for address in walked:
+        for sent in ({}, {"cookie": cookie}):
+            site.ask(address, **sent)
+            site.ask(address, query="token=x&page=1", **sent)
+    assert site.kept() >= {"/", "/guides/", GUIDE, "/privacy/"}
+    for key in site.kept():
+        page = site.cache.shelf.get(key)
+        assert resolve(key.partition("?")[0]).view_name in PUBLIC_PAGES
+        body = page.representations[""].body.decode()
+        assert not re.search(r"method=.?post|csrf|type=.?(password|hidden)|editor-with-a-name", body, re.IGNORECASE)
+        assert "Set-Cookie" not in dict(page.shared_headers)
+    assert {key for key in site.kept() if key.startswith(("/admin", "/diagnosis", "/preview", "/healthz"))} == set()
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "environ", "reason"),
+    [
+        ([("Set-Cookie", "a=b")], b"", {}, "it sets a cookie"),
+        ([("Vary", "Accept-Encoding, Cookie")], b"", {}, "it varies by cookie"),
+        ([("Vary", "*")], b"", {}, "it varies by *"),
+        ([("Cache-Control", "no-store")], b"", {}, "its Cache-Control is no-store"),
+        ([("Cache-Control", "max-age=0, private")], b"", {}, "its Cache-Control is max-age=0, private"),
+        ([("Content-Encoding", "gzip")], b"", {}, "it is compressed already"),
+        ([], b"", {"CSRF_COOKIE": "x"}, "it holds a CSRF token"),
+        ([], b'<input name="csrfmiddlewaretoken">', {}, "it holds a CSRF token"),
+        ([], b'<form class="x" METHOD=post>', {}, "it holds a form that posts"),
+        ([], b'<form method="post" action="/diagnosis/">', {}, "it holds a form that posts"),
+        ([], b'<form method="post" action="/cv-line-check/#result">', {}, ""),
+        ([], b'<form action="/search/"><input name="q"></form>', {}, ""),
+        ([("Vary", "accept-encoding"), ("Cache-Control", "public, max-age=5")], b"", {}, ""),
+    ],
+)
+def test_a_page_that_may_differ_is_refused_in_words(headers, body, environ, reason):
+    assert why_not_public(Answer("200 OK", headers, body, environ)) == reason
+
+
+def test_a_listed_page_that_turns_personal_goes_to_its_reader_only(guide, caplog):
+    def personal(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/html"), ("Set-Cookie", "a=b")])
+        return [environ.get("HTTP_COOKIE", "nobody").encode()]
+
+    site = Site(personal)
+    assert site.ask(cookie="one").text == "one"
+    assert site.ask(cookie="two").text == "two"
+    assert site.kept() == set()
+    assert "not kept: it sets a cookie" in caplog.text
+
+
+# ---- editors
+
+
+def changes(guide: Guide):
+    return {
+        "publish": lambda: (Guide.objects.filter(pk=guide.pk).update(lead="Changed."), publish(Guide.objects.get())),
+        "profile": lambda: SiteProfile(tools="50 tools", tagline="Changed.").save(),
+        "call to action": lambda: CallToAction.objects.get(name="opening").delete(),
+    }
+
+
+@pytest.mark.parametrize("what", ["publish", "profile", "call to action"])
+def test_a_change_shows_within_a_second(site, guide, time_machine, what):
+    other_worker = Site()
+    before = site.ask()
+    assert other_worker.ask() == before
+    changes(guide)[what]()
+    time_machine.shift(1)
+    after = site.ask()
+    assert after.text != before.text
+    assert after.headers["ETag"] != before.headers["ETag"]
+    assert after.headers["Last-Modified"] == before.headers["Last-Modified"]  # the change was made before the shift
+    assert other_worker.ask() == after
+    assert (site.rendered, other_worker.rendered) == (2, 2)
+
+
+def test_a_guide_that_is_taken_down_is_gone_within_a_second(site, guide, time_machine):
+    site.ask()
+    unpublish(guide)
+    time_machine.shift(1)
+    assert site.ask().status == 410
+    assert site.kept() == set()
+
+
+def test_a_scheduled_publication_shows_at_its_moment(site, guide, time_machine):
+    moment = datetime(2027, 3, 1, 9, 0, 0, 700_000, tzinfo=UTC)
+    Guide.objects.filter(pk=guide.pk).update(lead="Scheduled.")
+    publish(Guide.objects.get(), at=moment)
+    assert "Scheduled." not in site.ask().text
+    time_machine.move_to(moment - timedelta(microseconds=1), tick=False)
+    assert "Scheduled." not in site.ask().text
+    time_machine.move_to(moment, tick=False)
+    assert "Scheduled." in site.ask().text
+
+
+def test_the_version_is_asked_for_once_a_second_at_most(site, time_machine, django_assert_num_queries):
+    site.ask()
+    time_machine.shift(0.7)
+    with django_assert_num_queries(0):
+        site.ask()
+    time_machine.shift(0.1)
+    with django_assert_num_queries(1):
+        site.ask()
+        site.ask()
+    time_machine.shift(5)
+    site.ask()
+    time_machine.shift(-2)  # clocks are set back, too
+    with django_assert_num_queries(1):
+        site.ask()
+        site.ask()
+
+
+def test_nginx_is_told_to_keep_a_page_until_the_second_ends(site, settings, time_machine):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    behind = Site()
+    second = int(datetime(2027, 3, 1, 9, tzinfo=UTC).timestamp())
+    first = behind.ask()
+    assert first.headers["X-Accel-Expires"] == f"@{second}"
+    time_machine.shift(1)
+    assert behind.ask(if_none_match=first.headers["ETag"]).headers["X-Accel-Expires"] == f"@{second + 1}"
+    settings.SECURE_PROXY_SSL_HEADER = None
+    assert "X-Accel-Expires" not in Site().ask().headers
+
+
+# ---- when something is down
+
+
+def test_while_the_database_is_away_pages_are_served_as_they_were(site, guide, time_machine, monkeypatch, caplog):
+    before = site.ask()
+    with monkeypatch.context() as broken:
+        broken.setattr(site.cache.watch, "_ask", _away)
+        SiteProfile(tagline="Changed.").save()
+        for _ in range(3):
+            time_machine.shift(1)
+            assert site.ask().text == before.text
+    assert site.rendered == 1
+    assert caplog.text.count("cannot be read; pages are served as they were") == 1
+    time_machine.shift(1)
+    assert "Changed." in site.ask().text
+
+
+def test_a_stale_page_that_cannot_be_made_anew_is_served_and_tried_again_a_second_later(site, time_machine):
+    before = site.ask()
+    working, site.application = site.application, _failing
+    SiteProfile(tagline="Changed.").save()
+    time_machine.shift(1)
+    assert [site.ask().text == before.text for _ in range(3)] == [True] * 3
+    assert site.rendered == 2
+    site.application = working
+    time_machine.shift(1)
+    assert "Changed." in site.ask().text
+
+
+def test_without_a_database_from_the_start_requests_are_djangos(guide, monkeypatch):
+    site = Site()
+    monkeypatch.setattr(site.cache.watch, "_ask", _away)
+    reply = site.ask()
+    assert (reply.status, "ETag" in reply.headers, site.kept()) == (200, False, set())
+
+
+def _away(_now):
+    raise OperationalError("could not connect to server")
+
+
+def _failing(_environ, start_response):
+    start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
+    return [b"no"]
+
+
+# ---- many at once
+
+
+def test_a_stampede_on_a_stale_page_makes_it_once(guide, time_machine):
+    crowd = 8
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def slow(_environ, start_response):
+        begun.set()
+        assert may_go_on.wait(10)
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return [b"<h1>One</h1>"]
+
+    site = Site(slow)
+    state = site.cache.watch.look()
+    site.cache.watch.look = lambda: state  # other threads have no database in this test
+    replies = []
+    readers = [threading.Thread(target=lambda: replies.append(site.ask())) for _ in range(crowd)]
+    for reader in readers:
+        reader.start()
+    assert begun.wait(10)
+    may_go_on.set()
+    for reader in readers:
+        reader.join(10)
+    assert [reply.text for reply in replies] == ["<h1>One</h1>"] * crowd
+    assert site.rendered == 1
+
+
+def test_memory_is_bounded_and_what_is_read_stays(guide):
+    site = Site(most_bytes=40_000)
+    for number in range(1, 40):
+        site.ask("/guides/", query=f"page={number}")
+        site.ask("/guides/", query="page=1")
+    assert site.cache.shelf.bytes <= 40_000
+    assert "/guides/?page=1" in site.kept()
+    assert 1 < len(site.kept()) < 10
+
+
+# ---- at the start
+
+
+def test_the_first_pages_are_there_before_the_first_reader(site, django_assert_num_queries):
+    first_pages.fill(site.cache)
+    assert site.kept() == {"/", "/guides/", GUIDE}
+    rendered = site.rendered
+    with django_assert_num_queries(0):
+        assert site.ask().status == 200
+    assert site.rendered == rendered
+
+
+def test_a_worker_prepares_the_brotli_bodies_of_the_first_pages(site):
+    first_pages.fill(site.cache)
+    assert "Content-Encoding" in site.ask(accept_encoding="br, gzip").headers
+    site.cache.compress()
+    site.cache.compressor.wait()
+    assert {tuple(sorted(page.representations)) for page in site.cache.shelf} == {("", "br", "gzip")}
+
+
+def test_nothing_is_filled_without_a_database(site, monkeypatch):
+    monkeypatch.setattr(site.cache.watch, "_ask", _away)
+    site.cache.fill(["/"])
+    assert site.kept() == set()
+
+
+def test_filling_ends_when_its_time_is_up(site, monkeypatch):
+    monkeypatch.setattr(first_pages, "MOST_SECONDS", -1.0)
+    first_pages.fill(site.cache)
+    assert site.kept() == set()
+
+
+def test_a_first_page_that_fails_is_left_for_its_reader(site, caplog):
+    working = site.application
+
+    def failing(environ, start_response):
+        if environ["PATH_INFO"] == "/":
+            raise RuntimeError("no")
+        return working(environ, start_response)
+
+    site.application = failing
+    first_pages.fill(site.cache)
+    assert site.kept() == {"/guides/", GUIDE}
+    assert "/ could not be made at the start" in caplog.text

@@ -1,0 +1,117 @@
+"""The parts of the page cache that need no site."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from careeros.page_cache.compressing import Compressor
+from careeros.page_cache.negotiation import accepted_codings, names_tag
+from careeros.page_cache.page import OVERHEAD, Page, make_page
+from careeros.page_cache.public_pages import NONE, PAGE, NotCacheable, canonical_query
+from careeros.page_cache.rendering import host
+from careeros.page_cache.shelf import Shelf
+
+HTML = [("Content-Type", "text/html; charset=utf-8")]
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+
+def page(body: bytes = b"<p>One</p>", headers=HTML, before: Page | None = None) -> Page:
+    return make_page(body, headers, state=1, changed_at=NOW, before=before)
+
+
+@pytest.mark.parametrize(
+    ("header", "codings"),
+    [
+        ("", ()),
+        ("identity", ()),
+        ("gzip, deflate, br, zstd", ("br", "gzip")),
+        ("GZIP", ("gzip",)),
+        ("br;q=0, gzip", ("gzip",)),
+        ("br;q=0.5, gzip;q=0.8", ("gzip", "br")),
+        ("*", ("br", "gzip")),
+        ("gzip, *;q=0", ("gzip",)),
+        ("gzip;q=nonsense", ()),
+    ],
+)
+def test_the_codings_a_reader_accepts(header, codings):
+    assert accepted_codings(header) == codings
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [('"a"', True), ('W/"a"', True), (" * ", True), ('"b",W/"a"', True), ('"b"', False), ("a", False), ("", False)],
+)
+def test_the_tags_a_reader_names(header, named):
+    assert names_tag(header, '"a"') is named
+
+
+def test_a_query_has_one_spelling():
+    assert canonical_query("b=1&page=3&page=2&utm=x", PAGE) == "page=2"
+    assert canonical_query("page=2", NONE) == ""
+    with pytest.raises(NotCacheable):
+        canonical_query("page=0", PAGE)
+
+
+def test_headers_of_the_cache_take_the_place_of_the_views():
+    kept = page(
+        headers=[*HTML, ("Cache-Control", "max-age=1"), ("ETag", '"theirs"'), ("Content-Length", "1"), ("X-A", "b")]
+    )
+    headers = dict(kept.best(()).headers)
+    assert (headers["X-A"], headers["Content-Length"]) == ("b", "10")
+    assert headers["ETag"] != '"theirs"'
+    assert len(headers) == len(kept.best(()).headers)
+
+
+def test_pictures_are_not_compressed():
+    kept = page(b"\x89PNG", [("Content-Type", "image/png")])
+    kept.compress()
+    assert list(kept.representations) == [""]
+
+
+def test_compressed_bodies_are_taken_over_by_the_same_page_only():
+    first = page()
+    first.compress()
+    assert set(page(before=first).representations) == {"", "br", "gzip"}
+    assert "br" not in page(b"<p>Two</p>", before=first).representations
+
+
+def test_the_compressor_works_off_what_it_is_handed_and_survives_a_page_that_fails(caplog):
+    compressor = Compressor()
+    broken, whole = page(), page()
+    broken.representations.clear()
+    compressor.hand_in(broken)
+    compressor.hand_in(whole)
+    compressor.wait()
+    assert "br" in whole.representations
+    assert "could not be compressed" in caplog.text
+
+
+def test_a_shelf_drops_what_nobody_asked_for():
+    shelf = Shelf(3 * (OVERHEAD + 100))
+    for key in "abc":
+        shelf.put(key, page())
+    shelf.get("a").asked_for = True
+    shelf.put("d", page())
+    assert {key for key in "abcd" if shelf.get(key)} == {"a", "c", "d"}
+    assert len(shelf) == len(list(shelf)) == 3
+    shelf.drop("a")
+    shelf.drop("nothing")
+    assert shelf.bytes == sum(kept.size for kept in shelf)
+    shelf.clear()
+    assert (len(shelf), shelf.bytes) == (0, 0)
+
+
+def test_a_page_larger_than_the_shelf_is_not_kept_and_drops_no_other():
+    shelf = Shelf(2 * OVERHEAD)
+    shelf.put("a", page())
+    shelf.put("b", page(b"x" * 2 * OVERHEAD))
+    assert (shelf.get("a") is not None, shelf.get("b")) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "expected"),
+    [(["*"], "eichdyn.co.uk"), ([".eichdyn.co.uk"], "eichdyn.co.uk"), (["example.org"], "example.org")],
+)
+def test_pages_are_rendered_for_a_host_that_is_allowed(settings, allowed, expected):
+    settings.ALLOWED_HOSTS = allowed
+    assert host() == expected

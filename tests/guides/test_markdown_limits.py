@@ -1,0 +1,80 @@
+import pytest
+
+from guides import markdown_limits
+from guides.markdown import MarkdownError, render_body, render_inline
+
+TANGLED = {
+    "brackets": "[" * 20_000,
+    "images": "![" * 20_000,
+    "links that are never closed": "[a](" * 5_000,
+    "references that are never closed": "[a][" * 5_000,
+    "tags that are never closed": "<a " * 5_000,
+    "tokens that are never closed": "{{" * 20_000,
+    "a list 200 levels deep": "\n".join(" " * (4 * level) + "- x" for level in range(200)),
+    "lists on one line": "- " * 500 + "x",
+    "quotations": ">" * 1_000 + " x",
+    "blocks within blocks": "\n\n".join("/" * (200 - depth) + " note" for depth in range(150)),
+    "definitions": "a\n: b\n" * 2_000,
+    "a table of 5,000 columns": "|a" * 5_000 + "\n" + "|-" * 5_000,
+    "a megabyte": "word\n\n" * 170_000,
+}
+
+
+@pytest.mark.parametrize("source", TANGLED.values(), ids=TANGLED.keys())
+def test_what_would_exhaust_the_library_is_refused_in_words_before_it_is_rendered(source, monkeypatch):
+    monkeypatch.setattr("guides.markdown.markdownify", pytest.fail)
+    with pytest.raises(MarkdownError) as refused:
+        render_body(source, [], [])
+    assert refused.value.problems[0].line >= 1
+    assert "more than" in str(refused.value) or "the most" in str(refused.value)
+
+
+def test_a_body_of_the_largest_allowed_size_is_rendered():
+    source = ("An ordinary line with *some* emphasis and a [link](/guides/).\n" * 40 + "\n") * 70
+    assert 170_000 < len(source) < markdown_limits.BODY_LENGTH
+    assert render_body(source, [], []).html.count("<a ") == 40 * 70
+
+
+def test_short_texts_have_a_smaller_limit():
+    with pytest.raises(MarkdownError, match="10,000 is the most"):
+        render_inline("word\n\n" * 2_000)
+
+
+def test_emphasis_and_code_runs_are_no_trouble():
+    for source in ("*" * 10_000, "_" * 10_000, "**a*" * 2_500, "`" * 10_000, "==" * 5_000, "\\" * 10_000):
+        assert render_body(source, [], []).html
+
+
+def test_a_rendering_that_takes_too_long_is_stopped_and_said_in_words(monkeypatch):
+    def endless(*arguments, **options):
+        while True:
+            len("round")
+
+    monkeypatch.setattr(markdown_limits, "SECONDS", 0.05)
+    monkeypatch.setattr("guides.markdown.markdownify", endless)
+    with pytest.raises(MarkdownError, match="too tangled"):
+        render_body("words", [], [])
+
+
+def test_going_too_deep_is_said_in_words(monkeypatch):
+    def deeper(*arguments, **options):
+        return deeper(*arguments, **options)
+
+    monkeypatch.setattr("guides.markdown.markdownify", deeper)
+    with pytest.raises(MarkdownError, match="too tangled"):
+        render_inline("words")
+
+
+def test_an_interruption_comes_within_the_limit_or_not_at_all(monkeypatch):
+    monkeypatch.setattr(markdown_limits._Watch, "LOOK_EVERY", 0)
+    stopped = 0
+    for length in range(200):
+        try:
+            with markdown_limits.time_limit(-1):
+                for _ in range(length * 10):
+                    len("a little work, ending now before and now after the interruption")
+        except markdown_limits.TookTooLong:
+            stopped += 1
+        for _ in range(200):
+            len("nothing may be raised here")
+    assert stopped

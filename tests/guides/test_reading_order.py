@@ -1,0 +1,63 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guides.models import Publication
+from guides.pages import GuidePage
+from guides.publishing import publish
+from guides.reading_order import Change, changes, neighbours
+from guides.site import Site
+
+pytestmark = pytest.mark.django_db
+
+
+def live(guide) -> Publication:
+    return Publication.objects.live().select_related("guide").get(guide=guide)
+
+
+def slugs(guide) -> tuple[str | None, str | None]:
+    return tuple(found.url if found else None for found in neighbours(live(guide)))
+
+
+def test_neighbours_follow_the_list_of_all_guides(make_guide, django_assert_num_queries):
+    last = make_guide(slug="last", topic="starting")
+    first = make_guide(slug="first")
+    second = make_guide(slug="second")
+    make_guide(slug="draft", published=False)
+    assert slugs(first) == (None, "/second/")
+    assert slugs(second) == ("/first/", "/last/")
+    assert slugs(last) == ("/second/", None)
+    publication = live(last)
+    with django_assert_num_queries(1):
+        neighbours(publication)
+
+
+def test_the_offer_has_no_neighbours(make_guide):
+    make_guide()
+    assert slugs(make_guide(slug="career-os", kind="offer")) == (None, None)
+
+
+def test_changes_are_the_real_edits_with_their_notes_newest_first(make_guide):
+    guide = make_guide(published=False)
+    days = [datetime(2026, 1, day, tzinfo=UTC) for day in range(1, 6)]
+    publish(guide, at=days[0], change_note="The very first")
+    publish(guide, at=days[1], change_note="A chapter on pay")
+    publish(guide, at=days[2], change_note="A comma", is_minor=True)
+    publish(guide, at=days[3])
+    publish(guide, at=datetime.now(UTC) + timedelta(days=1), change_note="Not yet")
+    assert changes(GuidePage(live(guide), Site()).history) == [
+        Change(days[3], "Revised"), Change(days[1], "A chapter on pay"), Change(days[0], "First published"),
+    ]  # fmt: skip
+
+
+def test_a_guide_that_was_published_once_has_no_changes(make_guide):
+    assert changes(GuidePage(live(make_guide()), Site()).history) == []
+
+
+def test_the_page_shows_both(make_guide, client):
+    make_guide(slug="other", short_title="The other")
+    guide = make_guide()
+    publish(guide, change_note="A chapter on <pay>")
+    html = client.get("/how-to-begin/").content.decode()
+    assert "A chapter on &lt;pay&gt;" in html
+    assert '<a rel="prev" href="/other/">' in html

@@ -1,0 +1,90 @@
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def site(tmp_path):
+    """The environment of an installation of its own, on SQLite, with nothing in it yet."""
+    return environment_in(tmp_path)
+
+
+def environment_in(folder):
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY", "STATIC_ROOT")
+    }
+    return kept | {
+        "VAR_DIR": str(folder / "var"),
+        "HTTPS": "off",
+        "SECRET_KEY": "operations" * 5,
+        "EMAIL_URL": "consolemail://",
+    }
+
+
+def run_command(environment, *command, ok=True):
+    done = subprocess.run(
+        [sys.executable, "manage.py", *map(str, command)], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode == 0) is ok, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture
+def manage():
+    """A function that runs a command of manage.py in a process of its own, and returns the finished process."""
+    return run_command
+
+
+@pytest.fixture(scope="session")
+def filled_once(tmp_path_factory):
+    """The VAR_DIR that every filled site is copied from."""
+    folder = tmp_path_factory.mktemp("filled")
+    site = environment_in(folder)
+    run_command(site, "migrate", "-v0")
+    run_command(site, "load_content")
+    run_command(site, "load_bookings_defaults")
+    run_command(site, "shell", "-v0", "-c", FILL)
+    media = folder / "var" / "media" / "figures"
+    media.mkdir(parents=True)
+    (media / "team.png").write_bytes(b"\x89PNG uploaded")
+    return folder / "var"
+
+
+@pytest.fixture
+def filled_site(site, filled_once):
+    """The same with content, a coach, a booking with its mails, an editor and an uploaded file."""
+    shutil.copytree(filled_once, site["VAR_DIR"])
+    return site
+
+
+FILL = """
+from datetime import UTC, datetime
+from django.contrib.auth.models import Group, User
+from bookings.claims import Prospect, book, read_diary
+from bookings.models import Coach
+now = datetime(2027, 1, 4, 8, tzinfo=UTC)
+coach = Coach.objects.get()
+start = read_diary(coach, now).open_slots(now)[0]
+book(coach, start, Prospect("Zoë “Z” Ångström", "zoe@example.org", "Europe/Berlin", blocker="No team\\nyet"), now=now)
+editor = User.objects.create_user("ed", "ed@example.org", "a long enough password", is_staff=True)
+editor.groups.add(Group.objects.get_or_create(name="Editor")[0])
+"""
+
+COUNT = """
+import json
+from django.apps import apps
+print(json.dumps({model._meta.label: model._base_manager.count() for model in apps.get_models(include_auto_created=True)}))
+"""
+
+
+@pytest.fixture
+def on_postgresql():
+    if connection.vendor != "postgresql":
+        pytest.skip("needs the PostgreSQL that `make test-postgres` starts")

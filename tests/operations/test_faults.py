@@ -1,0 +1,412 @@
+"""What happens to servers, made to happen: each test causes the fault it is about."""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.db import OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+
+from tests.operations.conftest import ROOT
+
+FORM = {
+    "name": "Zoë",
+    "email": "zoe@example.org",
+    "blocker": "No <team>\nyet",
+    "slot": "2027-01-06T10:00Z",
+    "password": "secret",
+}
+
+
+# ---- the database: locked, gone, read-only, full
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "words",
+    [
+        "database is locked",
+        "attempt to write a readonly database",
+        "database or disk is full",
+        "server closed the connection",
+    ],
+)
+def test_a_form_that_cannot_be_saved_is_given_back_with_all_that_was_typed(content, monkeypatch, words):
+    def away(*arguments, **options):
+        raise OperationalError(words)
+
+    monkeypatch.setattr("bookings.views.diagnosis.__wrapped__", away, raising=False)
+    monkeypatch.setattr("django.db.models.query.QuerySet.first", away)
+    answer = Client(raise_request_exception=False).post("/diagnosis/?from=/", FORM)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+    assert 'action="/diagnosis/?from=/"' in page
+    for name in ("name", "email", "blocker", "slot"):
+        assert f'<input type="hidden" name="{name}" value="' in page
+    assert "No &lt;team&gt;" in page
+    assert "secret" not in page
+    assert words not in page
+
+
+@pytest.mark.django_db
+def test_any_other_error_is_500_in_words_with_a_reference(content, monkeypatch):
+    monkeypatch.setattr("careeros.views.site_of", lambda request: 1 / 0)
+    answer = Client(raise_request_exception=False).get("/privacy/", headers={}, **{"careeros.request_id": "f" * 32})
+    assert answer.status_code == 500
+    assert "f" * 32 in answer.content.decode()
+    assert "ZeroDivisionError" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_process_is_well_and_not_ready_while_its_database_is_away(client, monkeypatch):
+    assert client.get("/readyz").status_code == 200
+
+    def away(*arguments, **options):
+        raise OperationalError("connection refused, password=secret")
+
+    monkeypatch.setattr(connection, "ensure_connection", away)
+    assert client.get("/healthz").status_code == 200
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"] == "does not answer (OperationalError)"
+    assert "secret" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_readiness_tells_of_migrations_and_of_mail_that_waits(client, monkeypatch):
+    from django.db.migrations.recorder import MigrationRecorder
+
+    MigrationRecorder.Migration.objects.filter(app="bookings").order_by("-pk").first().delete()
+    assert client.get("/readyz").json()["migrations"] == "1 not applied; run migrate"
+    monkeypatch.setattr("careeros.health._outbox", lambda now: "a mail has waited for 40 minutes")
+    assert client.get("/readyz").json()["outbox"] == "a mail has waited for 40 minutes"
+
+
+def test_readiness_measures_how_long_the_oldest_mail_has_waited(db):
+    from datetime import timedelta
+
+    from django.core.management import call_command
+
+    from bookings.claims import Prospect, book, read_diary
+    from bookings.models import Coach, OutboxEmail
+    from careeros import health
+
+    call_command("load_bookings_defaults", verbosity=0)
+    coach, now = Coach.objects.get(), timezone.now()
+    book(coach, read_diary(coach, now).open_slots(now)[0], Prospect("Sam", "sam@example.org", "UTC"), now=now)
+    assert health.findings(now + timedelta(minutes=14))["outbox"] == "ok"
+    assert health.findings(now + timedelta(minutes=40))["outbox"] == "a mail has waited for 40 minutes"
+    OutboxEmail.objects.update(state="sent")
+    assert health.findings(now + timedelta(minutes=40))["outbox"] == "ok"
+
+
+# ---- a running site
+
+
+@contextmanager
+def running(site, *, wait=True):
+    """gunicorn with two workers, started as in production; yields the process and its address."""
+    port = free_port()
+    environment = site | {"PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "2"}
+    address, log = f"http://127.0.0.1:{port}", (Path(site["VAR_DIR"]) / "log").open("a")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--config", "careeros/gunicorn.py", "careeros.wsgi"],
+        cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
+    )  # fmt: skip
+    try:
+        until(lambda: get(f"{address}/healthz")[0] == 200)
+        yield process, address
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(40)
+        log.close()
+
+
+def free_port():
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def until(is_so, seconds=60):
+    """Wait for something another process does; fails when it does not happen within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.1)
+
+
+def get(address, data=None, headers=None):
+    """(status, body); status 0 when nobody answered."""
+    request = urllib.request.Request(
+        address, data=urllib.parse.urlencode(data).encode() if data else None, headers=headers or {}
+    )
+    try:
+        with OPENER.open(request, timeout=60) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments):
+        return None
+
+
+OPENER = urllib.request.build_opener(_NoRedirect)
+
+
+@pytest.fixture
+def served_site(filled_site, manage):
+    manage(filled_site, "collectstatic", "--no-input", "-v0")
+    return filled_site | {"BOOKINGS_ATTEMPTS_PER_HOUR": "100000"}
+
+
+def workers_of(process):
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(child) for child in children]
+
+
+def one_booking(address, number=0):
+    """What a prospect does: choose a time, give their details. (status, body)."""
+    import re
+
+    _, page = get(f"{address}/diagnosis/?from=/&cta=site-header")
+    slots = re.findall(r'name="slot" value="([^"]+)"', page)
+    if not slots:
+        return 0, ""
+    slot = slots[number % len(slots)]
+    _, page = get(f"{address}/diagnosis/?slot={urllib.parse.quote(slot)}")
+    signed = re.search(r'name="form" value="([^"]+)"', page)
+    if signed is None:
+        return 0, ""
+    return get(
+        f"{address}/diagnosis/", {"slot": slot, "form": signed[1], "name": "Sam", "email": f"sam{number}@example.org"}
+    )
+
+
+def test_readers_read_on_while_the_database_is_locked_or_gone_and_bookings_wait(served_site):
+    database = Path(served_site["VAR_DIR"]) / "careeros.sqlite3"
+    guide = "/how-to-become-an-engineering-manager/"
+    with running(served_site) as (_, address):
+        for path in ("/", guide):
+            for _ in range(8):  # both workers have it
+                assert get(address + path)[0] == 200
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert get(address + guide)[0] == 200, "a writer does not hold up readers"
+            other.execute("ROLLBACK")
+        for end in ("", "-wal", "-shm"):
+            if (file := Path(f"{database}{end}")).exists():
+                file.rename(f"{file}.away")
+        assert get(address + guide)[0] == 200, "from memory"
+        status, page = get(f"{address}/diagnosis/", FORM)
+        assert status == 503
+        assert "zoe@example.org" in page
+        assert get(f"{address}/readyz")[0] == 503
+        assert get(f"{address}/healthz")[0] == 200
+        for end in ("", "-wal", "-shm"):
+            Path(f"{database}{end}").unlink(missing_ok=True)
+            if (file := Path(f"{database}{end}.away")).exists():
+                file.rename(f"{database}{end}")
+        until(lambda: get(f"{address}/readyz")[0] == 200)
+
+
+def test_workers_and_master_are_killed_in_the_middle_of_bookings_and_nothing_acknowledged_is_lost(served_site, manage):
+    acknowledged, stop = [], threading.Event()
+    with running(served_site) as (process, address):
+
+        def book_on(thread):
+            number = thread
+            while not stop.is_set():
+                if one_booking(address, number)[0] == 303:
+                    acknowledged.append(number)
+                number += 2
+
+        clients = [threading.Thread(target=book_on, args=(thread,)) for thread in (1, 2)]
+        for client in clients:
+            client.start()
+        for _ in range(3):
+            seen = len(acknowledged)
+            until(lambda seen=seen: len(acknowledged) > seen)
+            victims = workers_of(process)
+            os.kill(victims[0], signal.SIGKILL)
+            until(lambda victims=victims: len(now := workers_of(process)) == 2 and now != victims)
+        os.killpg(process.pid, signal.SIGKILL)
+        stop.set()
+        for client in clients:
+            client.join(70)
+    check_sound(served_site)
+    held = json.loads(manage(served_site, "shell", "-v0", "-c", HELD).stdout)
+    assert {f"sam{number}@example.org" for number in acknowledged} <= set(held["people"])
+    assert held["mails"] == 2 * len(held["people"])
+    assert held["overlaps"] == 0
+    with running(served_site) as (_, address):
+        assert get(f"{address}/readyz")[0] == 200
+
+
+HELD = """
+import json
+from datetime import timedelta
+from bookings.models import Booking, OutboxEmail
+calls = list(Booking.objects.order_by("starts_at"))
+print(json.dumps({
+    "people": [call.email for call in calls],
+    "mails": OutboxEmail.objects.count(),
+    "overlaps": sum(after.starts_at - before.ends_at < timedelta(0) for before, after in zip(calls, calls[1:])),
+}))
+"""
+
+
+def check_sound(site):
+    with closing(sqlite3.connect(Path(site["VAR_DIR"]) / "careeros.sqlite3")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_graceful_reload_drops_no_request(served_site):
+    answers, stop = [], threading.Event()
+    with running(served_site) as (process, address):
+
+        def read_on():
+            while not stop.is_set():
+                answers.append(get(f"{address}/privacy/")[0])
+
+        readers = [threading.Thread(target=read_on) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        before = set(workers_of(process))
+        process.send_signal(signal.SIGHUP)
+        until(lambda: len(now := set(workers_of(process))) == 2 and not now & before)
+        stop.set()
+        for reader in readers:
+            reader.join(70)
+    assert answers
+    assert set(answers) == {200}
+
+
+# ---- disk, migrations, content, clock
+
+
+def test_a_full_disk_makes_no_half_backup(filled_site, manage, tmp_path):
+    refused = subprocess.run(
+        ["bash", "-c", f"ulimit -f 200; exec {sys.executable} manage.py backup --to {tmp_path / 'full'}"],
+        cwd=ROOT, env=filled_site, capture_output=True, text=True,
+    )  # fmt: skip
+    assert refused.returncode != 0
+    assert not list((tmp_path / "full").glob("*.tar.gz"))
+    check_sound(filled_site)
+
+
+def test_a_full_disk_loses_nothing_that_was_there(filled_site):
+    """SQLite is held to its present size, as on a full disk; what was acknowledged stays, and reading goes on."""
+    with closing(sqlite3.connect(Path(filled_site["VAR_DIR"]) / "careeros.sqlite3", isolation_level=None)) as database:
+        pages = database.execute("PRAGMA page_count").fetchone()[0]
+        database.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            database.execute(
+                "CREATE TABLE more AS SELECT randomblob(4096) FROM guides_publication, guides_publication AS others"
+            )
+        assert database.execute("SELECT count(*) FROM bookings_booking").fetchone() == (1,)
+    check_sound(filled_site)
+
+
+def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(filled_site, tmp_path):
+    application = tmp_path / "code" / "halfway" / "migrations"
+    application.mkdir(parents=True)
+    for package in (application, application.parent):
+        (package / "__init__.py").touch()
+    (application / "0001_initial.py").write_text(
+        "from django.db import migrations, models\n"
+        "def fail(apps, editor):\n    raise RuntimeError('half-way')\n"
+        "class Migration(migrations.Migration):\n"
+        "    operations = [migrations.CreateModel('Half', [('id', models.AutoField(primary_key=True))]), migrations.RunPython(fail)]\n"
+    )
+    (tmp_path / "code" / "halfway_settings.py").write_text(
+        "from careeros.settings import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'halfway']\n"
+    )
+    environment = filled_site | {
+        "PYTHONPATH": f"{tmp_path / 'code'}:{ROOT}",
+        "DJANGO_SETTINGS_MODULE": "halfway_settings",
+    }
+    failed = subprocess.run(
+        [sys.executable, "manage.py", "migrate"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert "RuntimeError: half-way" in failed.stderr
+    with closing(sqlite3.connect(Path(filled_site["VAR_DIR"]) / "careeros.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'halfway_half'").fetchone() == (0,)
+        assert database.execute("SELECT count(*) FROM django_migrations WHERE app = 'halfway'").fetchone() == (0,)
+    check_sound(filled_site)
+
+
+def test_a_broken_content_file_stops_the_load_with_its_name_and_changes_nothing(filled_site, manage, tmp_path):
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "content", folder)
+    changed = folder / "guides" / "career-os.md"
+    changed.write_text(changed.read_text().replace("\n---\n", "\n---\n\nNew words.\n", 1))
+    broken = max((folder / "guides").glob("*.md"))
+    broken.write_text("---\ntitle: [unclosed\n---\n")
+    before = manage(filled_site, "shell", "-v0", "-c", PUBLISHED).stdout
+    refused = manage(filled_site, "load_content", folder, ok=False)
+    assert f"{broken.name}:" in refused.stderr
+    assert "Nothing of this load was kept" in refused.stderr
+    assert manage(filled_site, "shell", "-v0", "-c", PUBLISHED).stdout == before
+
+
+PUBLISHED = (
+    "from guides.models import Publication; print(list(Publication.objects.order_by('pk').values_list('pk', 'slug')))"
+)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_jumps_neither_shows_a_draft_early_for_long_nor_sends_a_mail_twice(content):
+    from datetime import UTC, datetime, timedelta
+
+    from django.core import mail
+    from django.core.management import call_command
+
+    from bookings.claims import Prospect, book, read_diary
+    from bookings.models import Coach
+    from bookings.sender import send_due
+    from guides.models import Guide, Publication
+    from guides.publishing import publish
+
+    call_command("load_bookings_defaults", verbosity=0)
+    noon = datetime.now(UTC) + timedelta(days=1)
+    guide = Guide.objects.get(slug="how-to-become-an-engineering-manager")
+    scheduled = publish(guide, at=noon + timedelta(hours=2))
+    coach = Coach.objects.get()
+    start = read_diary(coach, noon).open_slots(noon)[-1]
+    with time_machine.travel(noon, tick=False) as clock:
+        book(coach, start, Prospect("Sam", "sam@example.org", "UTC"), now=noon)
+        send_due()
+        clock.shift(timedelta(hours=3))
+        assert Publication.objects.live().get(guide=guide) == scheduled
+        clock.shift(timedelta(hours=-5))
+        assert Publication.objects.live().get(guide=guide) != scheduled
+        send_due()
+        clock.shift(timedelta(hours=6))
+        send_due()
+    assert len(mail.outbox) == 2
