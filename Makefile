@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run editor test test-postgres lint types check browser bench bench-scale images lock clean
+.PHONY: help run editor test test-postgres lint types check browser bench bench-scale images lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -62,6 +62,12 @@ types: $(VENV)/dev ## mypy with django-stubs
 	$(BIN)/mypy careeros guides readiness bookings bench
 
 check: lint types test test-postgres ## all of it
+
+audit: $(VENV)/dev ## known vulnerabilities in the locked packages (asks the internet)
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+
+sbom: $(VENV)/dev ## a bill of materials of what runs, CycloneDX, in sbom.json (asks the internet)
+	$(BIN)/pip-audit --require-hashes --disable-pip --format cyclonedx-json -r requirements.lock --output sbom.json
 
 browser:
 	@.ci/need chromium chromium

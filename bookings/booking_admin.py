@@ -94,7 +94,8 @@ class BookingAdmin(admin.ModelAdmin):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        self.warn(request)
+        if self.has_view_permission(request):
+            self.warn(request)
         return super().changelist_view(request, extra_context)
 
     def warn(self, request: HttpRequest) -> None:

@@ -1,5 +1,6 @@
 """All settings, from the environment, with defaults that are safe. A wrong value stops the start and names itself."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,6 +72,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = _switch("DEBUG", default=False)
 HTTPS = _switch("HTTPS", default=True)
+BEHIND_PROXY = _switch("BEHIND_PROXY", default=HTTPS)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.from_file(VAR_DIR / "secret-key")
 SITE_ORIGIN = _origin("SITE_ORIGIN", default="https://eichdyn.co.uk")
 ALLOWED_HOSTS = env.list(
@@ -79,6 +81,7 @@ ALLOWED_HOSTS = env.list(
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_ORIGIN])
 
 INSTALLED_APPS = [
+    "careeros",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -94,6 +97,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "careeros.security.SecurityHeaders",
+    "careeros.security.RequestBounds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -168,11 +172,14 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _switch("BEHIND_PROXY", default=HTTPS) else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+CSRF_FAILURE_VIEW = "careeros.views_operations.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
@@ -208,9 +215,30 @@ MARKDOWNIFY = {
     },
 }
 
+# Whom security.txt (RFC 9116) names: a mailto: or an https: address. Mail about bookings comes from this one anyway.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+if not SECURITY_CONTACT.startswith(("mailto:", "https://")) or any(sign.isspace() for sign in SECURITY_CONTACT):
+    raise ImproperlyConfigured("SECURITY_CONTACT must begin with mailto: or https:// and have no space in it.")
+# Who is told of errors by mail; nobody unless named. At most one mail in five minutes, nothing of the request in it.
+ERROR_MAIL_TO = env.list("ERROR_MAIL_TO", default=[])
+ADMINS = [("Career OS", address) for address in ERROR_MAIL_TO]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_SUBJECT_PREFIX = "Career OS: "
+
+# One JSON object a line on standard error; careeros.logs says what never stands in it.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "careeros.logs.JSONLines"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "error_mail": {"class": "careeros.logs.ErrorMail", "level": "ERROR"},
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["error_mail"], "level": "INFO"},
+        # What a client got wrong stands in the request's own line already.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -21,7 +21,7 @@ DROPPED = (
     (re.compile(r"^ {0,3}#{5,}[ \t]"), "headings go no deeper than ####"),
 )
 CODE_FENCE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})")
-TOKEN = re.compile(r"\{\{(.*?)\}\}")
+TOKEN = re.compile(r"\{\{([^{}]*)\}\}")  # no brace within: looking for the end stays linear
 
 
 @dataclass(frozen=True)

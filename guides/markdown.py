@@ -12,7 +12,7 @@ import nh3
 from django.conf import settings
 from markdownify.templatetags.markdownify import markdownify
 
-from guides import html_text
+from guides import html_text, markdown_limits
 from guides.block_scan import BlockScan, Problem, prepared, repeated, unknown_names, unknown_tokens
 from guides.blocks import RULES, BlockError
 from guides.claims import TOKENS
@@ -86,9 +86,11 @@ def render_body(source: str, figures: Collection[str], calls_to_action: Collecti
     """Render a guide's body.
 
     `figures` and `calls_to_action` are the names a block may use. Raises MarkdownError, with every problem and
-    its line within `source`, for an unknown block, figure, call to action, tool or token, and for a block that is
-    not closed or does not hold what it should.
+    its line within `source`, for an unknown block, figure, call to action, tool or token, for a block that is
+    not closed or does not hold what it should, and for a text too long or too deep to be rendered in time.
     """
+    if too_much := markdown_limits.problems_of_size(source):
+        raise MarkdownError(too_much)
     scan = BlockScan(source, RULES)
     problems = [
         *scan.problems,
@@ -107,7 +109,7 @@ def render_body(source: str, figures: Collection[str], calls_to_action: Collecti
     if problems:
         raise MarkdownError(sorted(problems, key=lambda problem: problem.line))
     try:
-        html = str(markdownify(prepared(source, scan.blocks), custom_settings="guide"))  # type: ignore[no-untyped-call]
+        html = _rendered(prepared(source, scan.blocks), "guide")
     except BlockError as error:
         raise MarkdownError([Problem(error.line, error.reason)]) from error
     html = _sanitised(html)
@@ -119,14 +121,29 @@ def render_body(source: str, figures: Collection[str], calls_to_action: Collecti
 def render_inline(source: str) -> str:
     """Render a short text (an answer, the words of a call to action): paragraphs, emphasis and links only.
 
-    Raises MarkdownError for an unknown token.
+    Raises MarkdownError for an unknown token, and for a text too long or too deep to be rendered in time.
     """
+    if too_much := markdown_limits.problems_of_size(source, markdown_limits.TEXT_LENGTH):
+        raise MarkdownError(too_much)
     if problems := unknown_tokens(source, TOKENS):
         raise MarkdownError(problems)
-    html = str(markdownify(source, custom_settings="inline"))  # type: ignore[no-untyped-call]
+    html = _rendered(source, "inline")
     return nh3.clean(
         html, tags=INLINE_TAGS, attributes=_attributes("a", "abbr"), url_schemes=URL_SCHEMES, link_rel=None
     )
+
+
+def _rendered(source: str, settings_name: str) -> str:
+    """The library's HTML. Raises MarkdownError when it takes too long or goes too deep."""
+    try:
+        with markdown_limits.time_limit():
+            return str(markdownify(source, custom_settings=settings_name))  # type: ignore[no-untyped-call]
+    except (markdown_limits.TookTooLong, RecursionError) as error:
+        reason = (
+            "the text is too tangled to be rendered: look for very many brackets, asterisks or other signs "
+            "of Markdown in one paragraph, or for lists within lists"
+        )
+        raise MarkdownError([Problem(1, reason)]) from error
 
 
 def _refuse_taken_ids(source: str, html: str) -> None:

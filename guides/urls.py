@@ -7,7 +7,6 @@ app_name = "guides"
 urlpatterns = [
     path("", views.home, name="home"),
     path("guides/", views.guide_list, name="guide_list"),
-    path("healthz", views.healthz, name="healthz"),
     path("site.webmanifest", views.web_manifest, name="web_manifest"),
     path("preview/<str:token>/", views.preview, name="preview"),
     path("search/", discovery_views.search_page, name="search"),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -120,14 +119,6 @@ def template_download(request: HttpRequest, slug: str, file: str) -> HttpRespons
         content_type="text/markdown; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{file}.md"', "X-Robots-Tag": "noindex"},
     )
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while the process answers and its database does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
 @require_safe
