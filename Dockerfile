@@ -28,7 +28,7 @@ FROM python:3.13-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /var/careeros --shell /usr/sbin/nologin careeros
 # Found before Debian's own; `manage.py check --database default` says when it is not.
 COPY --from=sqlite /sqlite/libsqlite3.so.0 /opt/sqlite/libsqlite3.so.0
-ENV LD_LIBRARY_PATH=/opt/sqlite PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+ENV LD_LIBRARY_PATH=/opt/sqlite PATH=/venv/bin:$PATH SEND_MAIL=on PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     VAR_DIR=/var/careeros STATIC_ROOT=/app/collected PORT=8000
 COPY --from=build /venv /venv
 COPY --from=build /app /app
@@ -41,4 +41,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/healthz\", timeout=4)"]
 # `exec`: gunicorn is process 1 and hears SIGTERM itself.
-CMD ["sh", "-c", "python manage.py migrate --no-input && python manage.py load_content && python manage.py load_bookings_defaults && exec gunicorn --config careeros/gunicorn.py --no-control-socket careeros.wsgi"]
+CMD ["sh", "-c", "python manage.py migrate --no-input && python manage.py load_content && python manage.py load_scorecard && python manage.py load_bookings_defaults && exec gunicorn --config careeros/gunicorn.py --no-control-socket careeros.wsgi"]

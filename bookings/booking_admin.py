@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import Form
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from bookings.claims import (
     Actor,
@@ -25,6 +27,7 @@ from bookings.claims import (
 from bookings.coach_forms import BookByHandForm, MoveByHandForm
 from bookings.export import bookings_csv
 from bookings.models import Booking
+from bookings.origin import result_path
 from bookings.sender import troubles
 from bookings.zones import long_date, time_range
 
@@ -55,8 +58,8 @@ class BookingAdmin(admin.ModelAdmin):
     date_hierarchy = "starts_at"
     actions = ["export_csv"]
     readonly_fields = [
-        "name", "email", "current_role", "blocker", "status", "when", "when_for_them", "coach",
-        "origin_page", "origin_placement", "utm", "created_at", "changed_at", "cancelled_by",
+        "name", "email", "current_role", "blocker", "scorecard", "status", "when", "when_for_them",
+        "coach", "origin_page", "origin_placement", "utm", "created_at", "changed_at", "cancelled_by",
     ]  # fmt: skip
     fields = [*readonly_fields, "notes"]
 
@@ -76,6 +79,14 @@ class BookingAdmin(admin.ModelAdmin):
     def when_for_them(self, booking: Booking) -> str:
         zone = booking.zone
         return f"{long_date(booking.starts_at, zone)}, {time_range(booking.starts_at, booking.ends_at, zone)}"
+
+    @admin.display(description="scorecard result")
+    def scorecard(self, booking: Booking) -> str:
+        if not booking.scorecard_result:
+            return "Not shared."
+        return format_html(
+            '<a href="{}">See their result</a>', settings.SITE_ORIGIN + result_path(booking.scorecard_result)
+        )
 
     @admin.action(description="Export as CSV", permissions=["view"])
     def export_csv(self, request: HttpRequest, bookings: QuerySet[Booking]) -> HttpResponse:

@@ -48,6 +48,7 @@ class Prospect:
     current_role: str = ""
     blocker: str = ""
     origin: Origin = field(default_factory=Origin)
+    scorecard_result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,7 @@ def _columns(prospect: Prospect) -> dict[str, Any]:
         "time_zone": prospect.time_zone,
         "current_role": prospect.current_role,
         "blocker": prospect.blocker,
+        "scorecard_result": prospect.scorecard_result,
         "origin_page": prospect.origin.page,
         "origin_placement": prospect.origin.placement,
         "utm": dict(prospect.origin.utm),

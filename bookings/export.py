@@ -8,8 +8,8 @@ from bookings.models import Booking
 from bookings.origin import UTM_NAMES
 
 _HEADINGS = [
-    "starts_at", "coach_time", "status", "name", "email", "current_role", "blocker", "notes", "time_zone",
-    "from", "cta", *UTM_NAMES, "created_at",
+    "starts_at", "coach_time", "status", "name", "email", "current_role", "blocker", "scorecard_result", "notes",
+    "time_zone", "from", "cta", *UTM_NAMES, "created_at",
 ]  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -33,6 +33,7 @@ def _row(booking: Booking) -> list[str]:
         booking.email,
         booking.current_role,
         booking.blocker,
+        booking.scorecard_result,
         booking.notes,
         booking.time_zone,
         booking.origin_page,

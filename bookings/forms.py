@@ -58,6 +58,8 @@ class DetailsForm(forms.Form):
         error_messages={"max_length": "What is blocking you must be 1,000 characters or fewer"},
     )
 
+    share_result = forms.BooleanField(required=False)
+
     def clean_email(self) -> str:
         """An invitation's organiser cannot be among those it invites."""
         email = str(self.cleaned_data["email"])

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from bookings.invitations import invitation, organiser_address
 from bookings.models import Booking, OutboxEmail
+from bookings.origin import result_path
 from bookings.zones import clock_time, long_date, offset_label, time_range
 
 Kind = OutboxEmail.Kind
@@ -138,6 +139,11 @@ def admin_url(booking: Booking) -> str:
     return link_origin() + reverse("admin:bookings_booking_change", args=[booking.pk])
 
 
+def result_url(booking: Booking) -> str:
+    """Where the coach reads the scorecard result shared with them; empty when none was."""
+    return link_origin() + result_path(booking.scorecard_result) if booking.scorecard_result else ""
+
+
 def _context(
     booking: Booking,
     kind: OutboxEmail.Kind,
@@ -156,6 +162,7 @@ def _context(
         "hours": time_range(booking.starts_at, booking.ends_at, zone),
         "was": _at(was, zone) if was else "",
         "url": admin_url(booking) if for_coach else page,
+        "result_url": result_url(booking) if for_coach else "",
         "move_url": f"{page}reschedule/",
         "cancel_url": f"{page}cancel/",
         "new_url": link_origin() + reverse("bookings:diagnosis"),

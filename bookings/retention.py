@@ -38,8 +38,8 @@ def blank(booking: Booking, now: datetime) -> None:
     The old link stops working: it gets a new, unknown token.
     """
     Booking.objects.filter(pk=booking.pk).update(
-        name="", email="", current_role="", blocker="", notes="", utm={}, time_zone="UTC",
-        token=new_token(), request_key=None, erased_at=now,
+        name="", email="", current_role="", blocker="", scorecard_result="", notes="", utm={},
+        time_zone="UTC", token=new_token(), request_key=None, erased_at=now,
     )  # fmt: skip
     waiting = unsent_mails(booking)
     waiting.update(erase_when_sent=True)

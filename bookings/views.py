@@ -21,7 +21,7 @@ from bookings.availability import nearest
 from bookings.claims import Prospect, SlotNotOpen, book, read_diary
 from bookings.forms import DetailsForm
 from bookings.models import Coach
-from bookings.origin import Origin
+from bookings.origin import Origin, result_path
 from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, week_url
 from bookings.retention import retention_days
 from bookings.submission import StaleSubmission, Submission
@@ -31,6 +31,8 @@ from bookings.zones import city, find_zone, parse_slot
 logger = logging.getLogger(__name__)
 
 SLOT_TAKEN = "That time is no longer free. Choose another time"
+# Whoever goes back to step 2 after booking finds the time taken: by themselves.
+PERHAPS_YOURS = "If you have just booked this time, your confirmation is in your email."
 CHOOSE_A_TIME = "Choose a time for your call"
 FORM_TOO_OLD = "This page was open for a long time. Check your details and confirm the booking again"
 TRAP_FILLED = "Check your details and confirm the booking again"
@@ -58,7 +60,13 @@ def diagnosis(request: HttpRequest) -> HttpResponse:
 
 
 def choose_time(
-    request: HttpRequest, coach: Coach, *, error: str = "", near: datetime | None = None, status: int = 200
+    request: HttpRequest,
+    coach: Coach,
+    *,
+    error: str = "",
+    error_note: str = "",
+    near: datetime | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     now, origin = timezone.now(), Origin.read(request.GET)
     if is_arrival(request):
@@ -73,11 +81,12 @@ def choose_time(
         **picker(week, zone, fields, reverse("bookings:diagnosis"), now),
         "coach": coach,
         "error": error,
+        "error_note": error_note,
         "has_slots": bool(slots),
         "zone_is_chosen": chosen_zone is not None,
         "origin_fields": origin.fields(),
         "fields": fields,
-        "back_url": origin.page or "/",
+        "back_url": origin.back_path(),
         "head": head("Choose a time for your diagnosis call", error=bool(error), canonical=True),
         "section": "diagnosis",
     }
@@ -104,7 +113,7 @@ def ask_details(request: HttpRequest, coach: Coach) -> HttpResponse:
     if start is None:
         return choose_time(request, coach, error=CHOOSE_A_TIME, status=422)
     if not read_diary(coach, now).is_open(start, now):
-        return choose_time(request, coach, error=SLOT_TAKEN, near=start, status=409)
+        return choose_time(request, coach, error=SLOT_TAKEN, error_note=PERHAPS_YOURS, near=start, status=409)
     return details_page(request, coach, Attempt(start, DetailsForm(), Submission.issue(now)))
 
 
@@ -127,6 +136,12 @@ class Attempt:
             return cls(start, form, Submission.issue(now), error=FORM_TOO_OLD)
         error = TRAP_FILLED if request.POST.get(submissions.TRAP) else ""
         return cls(start, form, submission, error, now - submission.rendered_at)
+
+    def prospect(self, zone: ZoneInfo, origin: Origin) -> Prospect:
+        """Who books; the form is valid. A scorecard result that came along is theirs to share or not."""
+        typed = dict(self.form.cleaned_data)
+        result = origin.result if typed.pop("share_result") else ""
+        return Prospect(time_zone=zone.key, origin=origin, scorecard_result=result, **typed)
 
 
 def create_or_ask_again(request: HttpRequest, coach: Coach) -> HttpResponse:
@@ -151,7 +166,7 @@ def create_booking(request: HttpRequest, coach: Coach) -> HttpResponse:
     if attempt.error or attempt.start is None or not attempt.form.is_valid():
         return details_page(request, coach, attempt, status=422)
     zone = find_zone(request.POST.get("tz")) or coach.zone
-    prospect = Prospect(time_zone=zone.key, origin=Origin.read(request.POST), **attempt.form.cleaned_data)
+    prospect = attempt.prospect(zone, Origin.read(request.POST))
     try:
         booking = book(coach, attempt.start, prospect, now=now, request_key=attempt.submission.request_key)
     except SlotNotOpen:
@@ -163,7 +178,8 @@ def details_page(request: HttpRequest, coach: Coach, attempt: Attempt, *, status
     """Step 2, with everything typed so far."""
     data = request.POST if request.method == "POST" else request.GET
     zone, path = find_zone(data.get("tz")) or coach.zone, reverse("bookings:diagnosis")
-    fields = {**Origin.read(data).fields(), "tz": zone.key}
+    origin = Origin.read(data)
+    fields = {**origin.fields(), "tz": zone.key}
     time = time_context(coach, attempt.start, zone)
     has_errors = bool(attempt.error or time["slot_error"] or attempt.form.errors)
     week = attempt.start.astimezone(zone).date() if attempt.start else None
@@ -174,6 +190,7 @@ def details_page(request: HttpRequest, coach: Coach, attempt: Attempt, *, status
         "error": attempt.error,
         "has_errors": has_errors,
         "fields": fields,
+        "result_path": result_path(origin.result) if origin.result else "",
         "submission_field": submissions.FIELD,
         "submission": attempt.submission.signed(),
         "trap_field": submissions.TRAP,

@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(max_length=64, validators=[bookings.models.fields.validate_zone], verbose_name='prospect’s zone')),
                 ('current_role', models.CharField(blank=True, max_length=120)),
                 ('blocker', models.TextField(blank=True, max_length=1000, verbose_name='what is blocking them')),
+                ('scorecard_result', models.CharField(blank=True, max_length=80)),
                 ('notes', models.TextField(blank=True, help_text='Yours; never shown to the prospect.')),
                 ('origin_page', models.CharField(blank=True, editable=False, max_length=200, verbose_name='from page')),
                 ('origin_placement', models.CharField(blank=True, editable=False, max_length=60, verbose_name='placement')),

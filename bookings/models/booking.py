@@ -53,6 +53,7 @@ class Booking(models.Model):
     time_zone = models.CharField("prospect’s zone", max_length=64, validators=[validate_zone])
     current_role = models.CharField(max_length=120, blank=True)
     blocker = models.TextField("what is blocking them", blank=True, max_length=1000)
+    scorecard_result = models.CharField(max_length=80, blank=True)
     notes = models.TextField(blank=True, help_text="Yours; never shown to the prospect.")
 
     origin_page = models.CharField("from page", max_length=200, blank=True, editable=False)

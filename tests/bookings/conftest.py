@@ -54,6 +54,9 @@ def sam():
 
 
 FROM = {"from": "/how-to-become-an-engineering-manager/", "cta": "closing"}
+RESULT = "a2b0c-d3.k7"
+RESULT_PATH = f"/scorecard/result/?a={RESULT}"
+FROM_RESULT = {"from": "/scorecard/result/", "cta": "scorecard", "result": RESULT}
 
 
 def details(**changes):

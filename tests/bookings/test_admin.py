@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from bookings.claims import book, cancel
 from bookings.models import BlockedTime, Booking, CallToActionCount, Coach, DateOverride, OutboxEmail, WeeklyHours
-from tests.bookings.conftest import at
+from tests.bookings.conftest import RESULT, RESULT_PATH, at
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -52,6 +52,15 @@ def test_status_and_times_are_no_form_fields(editor, booking):
     editor.post(page("booking_change", booking.pk), {"notes": "Promising", "status": "cancelled", "name": "X"})
     booking.refresh_from_db()
     assert (booking.notes, booking.status, booking.name) == ("Promising", "booked", "Sam Okoro")
+
+
+def test_a_shared_scorecard_result_is_a_link_and_no_form_field(editor, booking):
+    assert "Not shared." in editor.get(page("booking_change", booking.pk)).content.decode()
+    Booking.objects.update(scorecard_result=RESULT)
+    html = editor.get(page("booking_change", booking.pk)).content.decode()
+    assert f'<a href="https://eichdyn.co.uk{RESULT_PATH}">See their result</a>' in html
+    editor.post(page("booking_change", booking.pk), {"notes": "", "scorecard_result": "b1.xx"})
+    assert Booking.objects.get().scorecard_result == RESULT
 
 
 def test_a_call_booked_by_hand_goes_the_guarded_way_with_mail(editor, coach):

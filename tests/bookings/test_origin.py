@@ -1,6 +1,7 @@
 import pytest
 
 from bookings.origin import Origin
+from tests.bookings.conftest import FROM_RESULT, RESULT, RESULT_PATH
 
 
 def only_the_guide(page, placement):
@@ -31,3 +32,31 @@ def test_utm_fields_are_kept_as_one_short_printable_line():
 
 def test_the_front_page_is_a_page():
     assert Origin.read({"from": "/", "cta": "header"}) == Origin("/", "header")
+
+
+@pytest.mark.parametrize("result", [RESULT, ".00", "z-.zz", "a0" * 38 + ".k7"])
+def test_a_scorecard_result_travels_with_the_rest(result):
+    assert Origin.read({"result": result}).fields() == {"result": result}
+
+
+@pytest.mark.parametrize(
+    "result",
+    ["", "a2b0", "a4.k7", "A2.k7", "a2.K7", "a2.k", "a2.k77", "a2.k7\n", " a2.k7", "a2.k7&x=1", "a2.é7", "a٢.k7",
+     "a0" * 39 + ".k7"],
+)  # fmt: skip
+def test_what_no_scorecard_result_looks_like_is_dropped(result):
+    assert Origin.read({"result": result}) == Origin()
+
+
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        (FROM_RESULT, RESULT_PATH),
+        (FROM_RESULT | {"result": "junk"}, "/scorecard/result/"),
+        (FROM_RESULT | {"from": "/scorecard/"}, "/scorecard/"),
+        ({"result": RESULT}, "/"),
+        ({}, "/"),
+    ],
+)
+def test_the_way_back_to_a_result_carries_its_answers(data, path):
+    assert Origin.read(data).back_path() == path

@@ -7,7 +7,7 @@ from bookings.claims import Prospect, book, cancel, move
 from bookings.models import OutboxEmail
 from bookings.origin import Origin
 from bookings.outbox import queue_due_reminders
-from tests.bookings.conftest import at
+from tests.bookings.conftest import RESULT, RESULT_PATH, at
 
 
 @pytest.fixture
@@ -129,3 +129,26 @@ def test_a_mail_inside_the_notice_period_offers_an_answer_instead_of_links(booki
     for body in (late.text, late.html):
         assert "answer this email" in body
         assert "/cancel/" not in body
+
+
+def test_the_coach_is_told_a_shared_scorecard_result_in_one_line_and_after_a_move_again(coach, now):
+    sam = Prospect("Sam", "sam@example.org", "UTC", origin=Origin(result=RESULT), scorecard_result=RESULT)
+    move(book(coach, at(10), sam, now=now), at(14), now=now)
+    address = f"https://eichdyn.co.uk{RESULT_PATH}"
+    told = mails(audience="coach")
+    assert [mail.kind for mail in told] == ["confirmed", "moved"]
+    for mail in told:
+        assert f"Scorecard result: {address}" in mail.text.splitlines()
+        assert f'<a href="{address}">Scorecard result</a>' in mail.html
+    assert not [mail for mail in mails(audience="prospect") if RESULT in mail.text + mail.html]
+
+
+def test_a_result_not_shared_is_in_no_mail(coach, now):
+    book(coach, at(10), Prospect("Sam", "sam@example.org", "UTC", origin=Origin(result=RESULT)), now=now)
+    assert not [mail for mail in mails() if "corecard" in mail.text + mail.html + mail.invitation]
+
+
+def test_the_prospect_reads_in_both_forms_of_the_mail_what_to_bring(booking):
+    mail = mails(audience="prospect")[0]
+    for body in (mail.text, mail.html):
+        assert "Bring your CV if you have one, the role you have in mind and one piece of work you led." in body

@@ -6,7 +6,7 @@ from icalendar import Calendar
 
 from bookings.claims import block_time, book, cancel
 from bookings.models import Booking, BusyCell, OutboxEmail
-from tests.bookings.conftest import at
+from tests.bookings.conftest import RESULT, at
 
 
 @pytest.fixture
@@ -48,6 +48,12 @@ def test_the_file_is_a_private_download_without_method(client, url):
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="diagnosis-call.ics"'
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_moving_keeps_a_shared_scorecard_result(client, booking, url):
+    Booking.objects.update(scorecard_result=RESULT)
+    assert client.post(f"{url}reschedule/", {"slot": "2027-01-07T10:00Z", "tz": "UTC"}).status_code == 303
+    assert Booking.objects.values_list("starts_at", "scorecard_result").get() == (at(10, day=7), RESULT)
 
 
 def test_moving_offers_the_free_times_but_not_its_own(client, booking, url, coach, sam, now):

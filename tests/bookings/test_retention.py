@@ -10,15 +10,15 @@ from bookings.models import AttemptCount, Booking, CallToActionCount, OutboxEmai
 from bookings.origin import Origin
 from bookings.retention import purge, retention_days
 from bookings.sender import send_due
-from tests.bookings.conftest import at
+from tests.bookings.conftest import RESULT, at
 
-PERSONAL = ("Sam Okoro", "sam@example.org", "Staff engineer", "No team yet", "spring-sale", "Berlin")
+PERSONAL = ("Sam Okoro", "sam@example.org", "Staff engineer", "No team yet", "spring-sale", "Berlin", RESULT)
 
 
 @pytest.fixture
 def booking(coach, now):
     origin = Origin("/guide/", "closing", {"utm_campaign": "spring-sale"})
-    sam = Prospect("Sam Okoro", "sam@example.org", "Europe/Berlin", "Staff engineer", "No team yet", origin)
+    sam = Prospect("Sam Okoro", "sam@example.org", "Europe/Berlin", "Staff engineer", "No team yet", origin, RESULT)
     return book(coach, at(10), sam, now=now)
 
 
@@ -30,6 +30,7 @@ def everything_stored():
 def test_past_the_retention_period_everything_personal_is_gone_and_the_counts_stay(booking, settings):
     settings.BOOKINGS_RETENTION_DAYS = 30
     end = booking.ends_at
+    assert all(word in everything_stored() for word in PERSONAL)
     assert purge(end + timedelta(days=30)).bookings == 0
     assert purge(end + timedelta(days=30, seconds=1)).bookings == 1
     assert not [word for word in (*PERSONAL, booking.token) if word in everything_stored()]

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from bookings.claims import book
 from bookings.models import Booking, CallToActionCount, Coach
 from bookings.submission import Submission
-from tests.bookings.conftest import FROM, at, details
+from tests.bookings.conftest import FROM, FROM_RESULT, RESULT, RESULT_PATH, at, details
 
 URL = "/diagnosis/"
 pytestmark = pytest.mark.usefixtures("clock")
@@ -174,13 +174,28 @@ def test_a_slot_taken_in_the_meantime_keeps_what_was_typed_and_offers_the_neares
         ("2027-01-06 10:00", 422),
         ("now", 422),
         ("", 422),
-        ("2027-01-06T10:00Z\0", 422),
     ],
 )
 def test_a_start_that_is_not_offered_is_refused_without_a_row(client, coach, slot, status):
     assert client.post(URL, details(slot=slot)).status_code == status
     assert client.get(URL, {"slot": slot}).status_code == status
     assert not Booking.objects.exists()
+
+
+def test_a_start_with_a_nul_is_refused_without_a_row(client, coach):
+    assert client.post(URL, details(slot="2027-01-06T10:00Z\0")).status_code == 422
+    assert client.get(URL, {"slot": "2027-01-06T10:00Z\0"}).status_code == 400  # no address of the site has one
+    assert not Booking.objects.exists()
+
+
+def test_whoever_goes_back_to_the_time_they_booked_is_sent_to_their_email(client, coach, sam, now):
+    book(coach, at(10), sam, now=now)
+    taken = client.get(URL, {"slot": "2027-01-06T10:00Z"})
+    assert taken.status_code == 409
+    assert '<a href="#first-time">That time is no longer free. Choose another time</a>' in taken.content.decode()
+    assert "<p>If you have just booked this time, your confirmation is in your email.</p>" in taken.content.decode()
+    assert b"just booked" not in client.get(URL, {"slot": "now"}).content
+    assert b"just booked" not in client.get(URL, {"step": "2"}).content
 
 
 @pytest.mark.parametrize("signed", ["", "junk", Submission("k", at(10, day=1)).signed])
@@ -321,3 +336,52 @@ def test_a_database_too_busy_to_write_costs_nobody_what_they_typed(client, coach
     assert "could not be stored" in caplog.text
     assert client.post(URL, typed).status_code == 303
     assert Booking.objects.count() == 1
+
+
+TICKED = '<input type="checkbox" id="share_result" name="share_result" value="yes" aria-describedby="share_result-hint" checked>'
+
+
+def test_step_1_carries_a_scorecard_result_on_and_back(client, coach):
+    page = client.get(URL, FROM_RESULT)
+    html = page.content.decode()
+    later = re.search(r'href="([^"]*)">Later →', html).group(1).replace("&amp;", "&")
+    assert parse_qs(urlsplit(later).query)["result"] == [RESULT]
+    assert values(page, "result") == [RESULT, RESULT]  # in the form of the zone and in that of the time
+    assert f'<a class="back" href="{RESULT_PATH}">← Back to where you were</a>' in html
+
+
+def test_step_2_asks_whether_to_share_a_scorecard_result_and_does_not_assume_it(client, coach):
+    page = client.get(URL, {"slot": "2027-01-06T10:00Z", "share_result": "yes", **FROM_RESULT})
+    html = page.content.decode()
+    assert TICKED.replace(" checked", "") + "<span>Share my scorecard result with Eich Dyn</span>" in html
+    assert f'<a href="{RESULT_PATH}">See your scorecard result</a>' in html
+    assert values(page, "result") == [RESULT]
+    change = re.search(r'href="([^"]*)">Change the time', html).group(1).replace("&amp;", "&")
+    assert parse_qs(urlsplit(change).query)["result"] == [RESULT]
+
+
+@pytest.mark.parametrize("result", ["", "junk", "a2.k7<b>"])
+def test_without_a_scorecard_result_there_is_nothing_to_share(client, coach, result):
+    page = client.get(URL, {"slot": "2027-01-06T10:00Z", "result": result})
+    assert b"share_result" not in page.content
+    assert values(page, "result") == []
+    client.post(URL, details(result=result, share_result="yes"))
+    assert Booking.objects.get().scorecard_result == ""
+
+
+@pytest.mark.parametrize(("typed", "stored"), [({"share_result": "yes"}, RESULT), ({}, "")])
+def test_a_scorecard_result_is_stored_only_when_its_box_is_ticked(client, coach, typed, stored):
+    assert client.post(URL, details(**FROM_RESULT, **typed)).status_code == 303
+    assert Booking.objects.get().scorecard_result == stored
+    mails = Booking.objects.get().outbox_emails.all()
+    assert [RESULT in mail.text + mail.html for mail in mails if mail.audience == "coach"] == [bool(stored)]
+
+
+@pytest.mark.parametrize("typed", [{"share_result": "yes"}, {}])
+@pytest.mark.parametrize(("mistake", "status"), [({"name": ""}, 422), ({"slot": "2027-01-06T03:00Z"}, 409)])
+def test_the_box_stays_as_it_was_when_the_page_is_shown_again(client, coach, typed, mistake, status):
+    answer = client.post(URL, details(**{**FROM_RESULT, **typed, **mistake}))
+    assert answer.status_code == status
+    assert (TICKED in answer.content.decode()) == bool(typed)
+    assert b'name="share_result"' in answer.content
+    assert values(answer, "result") == [RESULT]

@@ -78,7 +78,7 @@ def test_lists_take_no_more_queries_with_more_guides(make_guide, client, django_
     for number in range(5):
         make_guide(slug=f"guide-{number}")
     for path in ("/", "/guides/"):
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             client.get(path)
 
 
