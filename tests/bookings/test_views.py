@@ -353,7 +353,7 @@ def test_step_1_carries_a_scorecard_result_on_and_back(client, coach):
 def test_step_2_asks_whether_to_share_a_scorecard_result_and_does_not_assume_it(client, coach):
     page = client.get(URL, {"slot": "2027-01-06T10:00Z", "share_result": "yes", **FROM_RESULT})
     html = page.content.decode()
-    assert TICKED.replace(" checked", "") + "<span>Share my scorecard result with Eich Dyn</span>" in html
+    assert TICKED.replace(" checked", "") + "<span><b>Share my scorecard result with Eich Dyn</b></span>" in html
     assert f'<a href="{RESULT_PATH}">See your scorecard result</a>' in html
     assert values(page, "result") == [RESULT]
     change = re.search(r'href="([^"]*)">Change the time', html).group(1).replace("&amp;", "&")

@@ -68,7 +68,7 @@ def test_the_search_page_shows_results_and_asks_not_to_be_listed(make_guide, cli
 
 def test_the_search_page_is_safe_and_says_what_it_looked_for(make_guide, client):
     make_guide()
-    page = soup(client.get("/search/", {"q": "<script>zqx</script>\0" + "x" * 10_000}))
+    page = soup(client.get("/search/", {"q": "<script>zqx</script>" + "x" * 3_000}))
     assert page.h1.get_text().startswith("Search results for “<script>zqx</script>")
     assert page.find("main").script is None
     assert "Nothing was found." in page.find("main").get_text()

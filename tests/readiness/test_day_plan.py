@@ -114,7 +114,7 @@ def test_the_calendar_file_parses_and_is_stamped_now(client: Client, db, main_gu
 
 
 @pytest.mark.parametrize("path", ["/30-day-plan/", "/30-day-plan.ics"])
-@pytest.mark.parametrize("start", ["soon", "9999-12-31", "2027-02-30", "x" * 3000, "\x00", "<script>"])
+@pytest.mark.parametrize("start", ["soon", "9999-12-31", "2027-02-30", "x" * 3000, "<script>"])
 def test_a_start_that_cannot_be_used_is_a_page_that_says_so(client: Client, db, main_guide, path, start):
     response = client.get(path, {"start": start})
     assert response.status_code == 400
