@@ -54,9 +54,10 @@ def changes(history: Sequence[Edit]) -> list[Change]:
 
     Empty while there is nothing but the first publication.
     """
-    first, *later = [edit for edit in history if not edit.is_minor] or [None]
-    if first is None or not later:
+    real = [edit for edit in history if not edit.is_minor]
+    if len(real) < 2:
         return []
+    first, *later = real
     newest = later[::-1][: MOST_CHANGES - 1]
     return [
         *(Change(edit.published_at, edit.change_note or "Revised") for edit in newest),

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from guides.admin.figures import key_of
-from guides.document import FAQEntry, FigureEntry, GuideDocument, KeyEntry, LinkEntry
+from guides.document import CHOICES, FAQEntry, FigureEntry, GuideDocument, KeyEntry, LinkEntry
 from guides.models import Guide
 from guides.models.guide import unix_lines
 from guides.working_copy import SCALARS
@@ -19,6 +19,9 @@ MOST_ROWS = 200
 def typed_document(data: QueryDict) -> GuideDocument:
     """The document that the change form's fields in `data` describe; rows marked for deletion are left out."""
     given = {name: unix_lines(data.get(name, "")) for name in SCALARS}
+    for name, allowed in CHOICES.items():
+        if given[name] not in allowed:
+            given[name] = allowed[0]
     return GuideDocument(
         **given,
         related=_related(data),
