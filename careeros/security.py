@@ -37,7 +37,7 @@ KILOBYTE = 1024
 # Bytes and fields that a request's body may have, by the beginning of its path; the last line is for all others.
 # Editors upload images and send a guide whole; a portfolio is eight areas of entries, or the file they came from.
 BOUNDS: tuple[tuple[str, int, int], ...] = (
-    ("/admin/", 12 * KILOBYTE * KILOBYTE, 1000),
+    ("/admin/", 32 * KILOBYTE * KILOBYTE, 1000),
     ("/evidence-portfolio/", 400_000, 1000),
     ("/", 256 * KILOBYTE, 100),
 )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("diagnosis/", include("bookings.urls")),
     path("privacy/", views.privacy, name="privacy"),
+    path("media/", include("guides.images.serving")),
     path("media/<path:name>", views_media.media, name="media"),
     path("healthz", views_operations.healthz, name="healthz"),
     path("readyz", views_operations.readyz, name="readyz"),

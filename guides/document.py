@@ -7,7 +7,7 @@ Pure: imports no Django.
 
 import re
 import types
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
 from guides import front_matter
@@ -17,6 +17,8 @@ KINDS = ("guide", "offer")
 TOPICS = ("deciding", "moving", "interviewing", "starting")
 EDITIONS = ("pine", "petrol", "fig", "moss")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LEFT_OUT_WHEN_EMPTY = {"left_out_when_empty": True}
+"""Metadata of a field that most documents do not need: it is written only when it says something."""
 CHOICES: dict[str, tuple[str, ...]] = {"kind": KINDS, "topic": TOPICS, "edition": EDITIONS}
 
 
@@ -38,7 +40,10 @@ class KeyEntry:
 
 @dataclass(frozen=True)
 class FigureEntry:
-    """A figure: `drawing` is a file name in `content/figures/`, `placement` where the image plan wants it."""
+    """A figure: `drawing` is a file name in `content/figures/`, `placement` where the image plan wants it.
+
+    A figure that shows an uploaded picture has its random name as `image` and no drawing.
+    """
 
     name: str
     drawing: str
@@ -48,6 +53,7 @@ class FigureEntry:
     title: str = ""
     caption: str = ""
     key: tuple[KeyEntry, ...] = ()
+    image: str = field(default="", metadata=LEFT_OUT_WHEN_EMPTY)
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,11 @@ def _check_choices(source: Field) -> None:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {
+            declared.name: _plain(getattr(value, declared.name))
+            for declared in fields(value)
+            if getattr(value, declared.name) or not declared.metadata.get("left_out_when_empty")
+        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
@@ -140,9 +150,9 @@ def _build(kind: type[Any], source: Field, **given: Any) -> Any:
     """An instance of the dataclass `kind` from `source`, which must hold its fields and no others."""
     hints = get_type_hints(kind)
     found = source.fields()
-    for name, field in found.items():
+    for name, given_field in found.items():
         if name not in hints:
-            raise DocumentError(f"there is no field “{name}” here", field.line)
+            raise DocumentError(f"there is no field “{name}” here", given_field.line)
     for declared in fields(kind):
         if declared.name in given:
             continue

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from guides import front_matter, publishing
 from guides.document import GuideDocument, body_line, parse, write
 from guides.front_matter import DocumentError, Field
+from guides.images import files as pictures
 from guides.models import CallToAction, Guide, Publication, SiteProfile
 from guides.working_copy import UnknownRelatedGuide, document_of, relate, write_rows
 
@@ -44,7 +45,7 @@ class ContentError(ValueError):
 
 @dataclass
 class Report:
-    """What a load did, by name: `guides/<slug>`, `calls-to-action/<name>`, `site`."""
+    """What was loaded: `guides/<slug>`, `calls-to-action/<name>`, `pictures/<name>`, `site`, `roles/<name>`."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -76,6 +77,7 @@ def load(folder: Path, *, overwrite: bool = False, publish: bool = True) -> Repo
     sources = [_read_guide(path) for path in sorted((folder / "guides").glob("*.md"))]
     report = Report()
     with transaction.atomic():
+        _load_pictures(folder, report)
         _load_site(folder / "site.yaml", report, overwrite)
         _load_calls_to_action(folder / "calls-to-action.yaml", report, overwrite)
         changed = [pair for source in sources if (pair := _load_guide(source, report, overwrite))]
@@ -167,6 +169,15 @@ def _read_yaml(path: Path) -> Field | None:
         raise ContentError(path, error.line, error.reason) from error
 
 
+def _load_pictures(folder: Path, report: Report) -> None:
+    try:
+        report.created.extend(f"pictures/{name}" for name in pictures.load(folder))
+    except DocumentError as error:
+        raise ContentError(folder / "pictures", error.line, error.reason) from error
+    except (OSError, ValidationError) as error:
+        raise ContentError(folder / "pictures", 1, str(error)) from error
+
+
 def _load_site(path: Path, report: Report, overwrite: bool) -> None:
     source = _read_yaml(path)
     if source is None:
@@ -256,5 +267,11 @@ def export(folder: Path) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
+            written.append(path)
+    for name, data in pictures.exported():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
             written.append(path)
     return written

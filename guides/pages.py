@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from guides import assembly, claims, drawings, heading_links, share_cards, structured_data
 from guides.html_text import Heading, plain_text, reading_minutes
+from guides.images import pictures
+from guides.images.pictures import Picture
 from guides.models import CallToAction, Publication
 from guides.reserved import is_reserved
 from guides.site import Head, Site
@@ -31,6 +33,7 @@ TOPICS = {
     "interviewing": ("Interviewing", "How do I show that I am ready?"),
     "starting": ("Starting", "I have the job. What now?"),
 }
+NO_SVG = SafeString("")
 CROPS = {"16x9": (1600, 900), "4x3": (1600, 1200), "1x1": (1200, 1200)}
 
 
@@ -39,12 +42,12 @@ class FigureView:
     """A figure as its template shows it."""
 
     name: str
-    svg: SafeString
+    svg: SafeString = NO_SVG
     title: str = ""
     caption: str = ""
     key: tuple[Mapping[str, str], ...] = ()
     flip: bool = False
-    image: None = None
+    image: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -167,10 +170,12 @@ def _hero(fields: Mapping[str, Any]) -> FigureView | None:
 
 
 def figure_view(entry: Mapping[str, Any], *, flip: bool = False) -> FigureView:
-    """A figure of a publication's fields, with its drawing."""
+    """A figure of a publication's fields, with its drawing or its uploaded picture."""
+    picture = pictures.find(entry.get("image", ""), entry["alt"])
     return FigureView(
         name=entry["name"],
-        svg=_drawing(entry),
+        svg=_drawing(entry) if entry["drawing"] else NO_SVG,
+        image=picture,
         title=entry["title"],
         caption=entry["caption"],
         key=tuple(entry["key"]),
@@ -384,7 +389,10 @@ class GuidePage:
 
     @property
     def images(self) -> list[Image]:
-        """The crawlable crops of the hero, the widest first; none when there are none on disk."""
+        """The crawlable crops of the hero, the widest first, or the uploaded picture it is; none when none is there."""
+        if self.hero and self.hero.image:
+            picture = self.hero.image
+            return [Image(self.site.absolute(picture.url), picture.width, picture.height)]
         return [
             Image(self.site.absolute(static(f"figures/{name}")), *CROPS[crop]) for crop, name in hero_crops(self.fields)
         ]

@@ -14,7 +14,7 @@ from guides.block_scan import Problem
 from guides.document import FAQEntry, GuideDocument, parse, write
 from guides.drawings import drawing_names
 from guides.markdown import Body, MarkdownError, render_body, render_inline
-from guides.models import CallToAction, Guide, Publication, SiteProfile, SlugRedirect
+from guides.models import CallToAction, Guide, Publication, SiteProfile, SlugRedirect, UploadedImage
 from guides.working_copy import document_of, keep
 
 NOT_IN_FIELDS = ("body", "faq")
@@ -126,12 +126,7 @@ def call_off(guide: Guide, *, by: User | None = None, reason: str = "Called off"
 
 def check(document: GuideDocument) -> list[Problem]:
     """What keeps a document from being rendered, with lines counted within its body (0: not in the body)."""
-    known = drawing_names()
-    problems = [
-        Problem(0, f"the figure “{figure.name}” wants the drawing {figure.drawing}, which is not there")
-        for figure in document.figures
-        if figure.drawing not in known
-    ]
+    problems = _missing_pictures(document)
     names = [figure.name for figure in document.figures]
     if document.hero and document.hero not in names:
         problems.append(Problem(0, f"the hero “{document.hero}” is not one of the guide's figures"))
@@ -144,6 +139,27 @@ def check(document: GuideDocument) -> list[Problem]:
         render_body(document.body, names, _calls_to_action())
     except MarkdownError as error:
         problems.extend(error.problems)
+    return problems
+
+
+def _missing_pictures(document: GuideDocument) -> list[Problem]:
+    drawings = drawing_names()
+    wanted = {figure.image for figure in document.figures if figure.image}
+    uploaded = set(UploadedImage.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    problems = []
+    for figure in document.figures:
+        if bool(figure.drawing) == bool(figure.image):
+            problems.append(
+                Problem(0, f"the figure “{figure.name}” wants a drawing or an uploaded picture, one of the two")
+            )
+        elif figure.image and figure.image not in uploaded:
+            problems.append(
+                Problem(0, f"the figure “{figure.name}” wants the uploaded picture {figure.image}, which is not there")
+            )
+        elif figure.drawing and figure.drawing not in drawings:
+            problems.append(
+                Problem(0, f"the figure “{figure.name}” wants the drawing {figure.drawing}, which is not there")
+            )
     return problems
 
 

@@ -45,6 +45,7 @@ def _figure_entry(row: Figure) -> FigureEntry:
         title=row.title,
         caption=row.caption,
         key=tuple(KeyEntry(entry["term"], entry["text"]) for entry in row.key),
+        image=row.image_id or "",
     )
 
 
@@ -86,6 +87,7 @@ def _figure_row(guide: Guide, position: int, entry: FigureEntry) -> Figure:
         title=entry.title,
         caption=entry.caption,
         key=[{"term": key.term, "text": key.text} for key in entry.key],
+        image_id=entry.image or None,
     )
 
 

@@ -5,12 +5,7 @@ schedule, unpublish, discard), `history.py` (compare, restore), `previews.py`, `
 text: download, upload, and two editors' texts against each other). `audited.py` asks the audit.
 """
 
-from django.contrib import admin
-
 from guides.admin import addresses, figures, guide, plans, publications, shared
+from guides.images import admin as uploaded_pictures
 
-__all__ = ["addresses", "figures", "guide", "plans", "publications", "shared"]
-
-admin.site.site_header = "Career OS™"
-admin.site.site_title = "Career OS™"
-admin.site.index_title = "Guides, bookings and what every page shares"
+__all__ = ["addresses", "figures", "guide", "plans", "publications", "shared", "uploaded_pictures"]

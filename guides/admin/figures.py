@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from guides.admin.ordering import OrderedFormSet
 from guides.drawings import drawing_names
+from guides.images.usage import places_of
 from guides.models import Figure
 
 
@@ -47,12 +48,12 @@ class KeyField(forms.CharField):
 
 
 class FigureForm(forms.ModelForm):
-    drawing = forms.ChoiceField(help_text="A file in content/figures/.")
+    drawing = forms.ChoiceField(required=False, help_text="A file in content/figures/.")
     key = KeyField(required=False, help_text="One line for each numbered balloon: term | text")
 
     class Meta:
         model = Figure
-        fields = ["position", "name", "drawing", "kind", "placement", "alt", "title", "caption", "key"]
+        fields = ["position", "name", "drawing", "image", "kind", "placement", "alt", "title", "caption", "key"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +65,7 @@ class FigureInline(admin.StackedInline):
     model = Figure
     form = FigureForm
     formset = OrderedFormSet
+    autocomplete_fields = ["image"]
     extra = 0
 
 
@@ -72,7 +74,21 @@ class FigureAdmin(admin.ModelAdmin):
     """Every figure of every guide, and where it is used."""
 
     form = FigureForm
-    list_display = ["name", "drawing", "guide", "placement", "alt"]
+    list_display = ["name", "shows", "guide", "used_in", "placement", "alt"]
     list_filter = ["guide"]
-    search_fields = ["name", "drawing", "alt"]
-    fields = ("guide", *FigureForm.Meta.fields)
+    list_select_related = ["guide", "image"]
+    search_fields = ["name", "drawing", "image__title", "alt"]
+    autocomplete_fields = ["image"]
+    fields = ("guide", *FigureForm.Meta.fields, "used_in")
+    readonly_fields = ["used_in"]
+
+    @admin.display(description="shows")
+    def shows(self, figure: Figure) -> str:
+        return str(figure.image) if figure.image else figure.drawing
+
+    @admin.display(description="used in")
+    def used_in(self, figure: Figure) -> str:
+        """Where the guide shows it, the opening and every figure block."""
+        if not figure.pk:
+            return "Shown once the figure is saved."
+        return "; ".join(places_of(figure)) or "Nowhere yet"

@@ -2,6 +2,7 @@
 
 from guides.models.editing import KeptCopy, PreviewLink
 from guides.models.guide import FAQ, Figure, Guide, InternalLink, RelatedGuide
+from guides.models.image import UploadedImage
 from guides.models.publication import MissedAddress, Publication, SlugRedirect
 from guides.models.search import SearchSection, SearchWord
 from guides.models.site import CallToAction, SiteProfile
@@ -23,4 +24,5 @@ __all__ = [
     "SiteProfile",
     "SiteVersion",
     "SlugRedirect",
+    "UploadedImage",
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from guides.front_matter import CONTROL_CHARACTER
+from guides.models.image import UploadedImage
 from guides.reserved import is_reserved
 
 
@@ -126,11 +127,22 @@ class FAQ(Ordered):
 
 
 class Figure(Ordered):
-    """A figure of a guide: a shipped drawing, the words beside it and those for people who cannot see it."""
+    """A figure of a guide: a shipped drawing or an uploaded picture, the words beside it and those instead of it."""
 
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="figures")
     name = models.SlugField(max_length=60, help_text="What a figure block in the body calls it.")
-    drawing = models.CharField(max_length=100, help_text="The file in content/figures/, for example wheel.svg.")
+    drawing = models.CharField(
+        max_length=100, blank=True, help_text="The file in content/figures/, for example wheel.svg."
+    )
+    image = models.ForeignKey(
+        UploadedImage,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="figures",
+        verbose_name="uploaded picture",
+        help_text="Instead of a drawing.",
+    )
     kind = models.CharField("image type", max_length=100, blank=True)
     placement = models.CharField(max_length=200, blank=True)
     alt = models.CharField("alternative text", max_length=300, blank=True)
@@ -146,6 +158,8 @@ class Figure(Ordered):
 
     def clean(self) -> None:
         self.caption = unix_lines(self.caption)
+        if bool(self.drawing) == bool(self.image_id):
+            raise ValidationError({"image": "Choose a drawing or an uploaded picture, one of the two."})
 
 
 class InternalLink(Ordered):

@@ -19,6 +19,7 @@ WATCHED = (
     # A page names the related guides that are not published yet by their working copy's title.
     "guides.Guide",
     "guides.RelatedGuide",
+    "guides.UploadedImage",
     *getattr(settings, "SITE_VERSION_ALSO_WATCHES", ()),
 )
 

@@ -65,6 +65,7 @@ def desk(open_page, editor):
         page.get_by_label("Username").fill(name)
         page.get_by_label("Password").fill(editor[1])
         page.get_by_role("button", name="Log in").click()
+        page.get_by_role("link", name="Not now").click()
         page.wait_for_url("**" + path)
         return page
 

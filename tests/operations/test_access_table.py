@@ -81,6 +81,7 @@ PUBLIC = {
     "sitemap-<int:number>.xml": page("/sitemap-999.xml", 404),
     r"^cards/(?P<slug>[a-z0-9-]+)-(?P<digest>[0-9a-f]{16})\.png$": page("/cards/nothing-0123456789abcdef.png", 404),
     "<slug:slug>.md": page(f"{GUIDE.rstrip('/')}.md"),
+    r"media/^(?P<name>pictures/[0-9a-f]{32}-\d{1,4}\.(?:avif|webp))$": page(f"/media/pictures/{'0' * 32}-480.webp", 404),
     "robots.txt": page("/robots.txt"),
     "feed.xml": page("/feed.xml"),
     "llms.txt": page("/llms.txt"),
@@ -98,7 +99,7 @@ ADMIN = {
 # Of the admin itself, for all of the staff; what is not GET here is a form of Django's own.
 ADMIN_ITSELF = {
     "admin/", "admin/login/", "admin/logout/", "admin/password_change/", "admin/password_change/done/",
-    "admin/autocomplete/", "admin/jsi18n/", "admin/r/<path:content_type_id>/<path:object_id>/",
+    "admin/second-factor/", "admin/autocomplete/", "admin/jsi18n/", "admin/r/<path:content_type_id>/<path:object_id>/",
 }  # fmt: skip
 CATCH_ALL = {r"admin/(?P<url>.*)$"}
 

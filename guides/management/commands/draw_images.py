@@ -48,5 +48,5 @@ class Command(BaseCommand):
         found = set()
         for path in (Path(settings.CONTENT_DIR) / "guides").glob("*.md"):
             document = parse(path.read_text(encoding="utf-8"))
-            found |= {figure.drawing for figure in document.figures if figure.name == document.hero}
+            found |= {one.drawing for one in document.figures if one.name == document.hero and one.drawing}
         return sorted(found)

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from guides import roles
 from guides.loading import ContentError, load
 
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             report = load(options["folder"], overwrite=options["overwrite"], publish=not options["no_publish"])
         except ContentError as error:
             raise CommandError(f"{error}\nNothing of this load was kept.") from error
+        for done, role in roles.set_up(overwrite=options["overwrite"]):
+            getattr(report, done).append(f"roles/{role}")
         for word in ("created", "updated", "published"):
             for name in getattr(report, word):
                 self.stdout.write(f"{word}: {name}")

@@ -70,7 +70,7 @@ def _run(sqlite, postgresql):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0030_site_version'),
+        ('guides', '0003_site_version'),
     ]
 
     operations = [

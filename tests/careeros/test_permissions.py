@@ -1,0 +1,235 @@
+"""Who may do what in the admin: every action of every model × every role, asked over HTTP.
+
+S is a superuser, W a writer, E an editor, C a coach, N staff without a role. A new model, page or action that is not in
+the table fails the test, as does one that lets in another than the table says.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Model
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, reverse
+
+from bookings.claims import Actor, Prospect, block_time, book
+from bookings.models import BlockedTime, Booking, CallToActionCount, Coach, OutboxEmail
+from guides import roles
+from guides.models import (
+    FAQ,
+    CallToAction,
+    Figure,
+    Guide,
+    InternalLink,
+    MissedAddress,
+    Publication,
+    SiteProfile,
+    SlugRedirect,
+    UploadedImage,
+)  # fmt: skip
+from tests.guides.conftest import make_guide, site
+
+__all__ = ["make_guide", "site"]
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def page(view: str, add: str, change: str, delete: str, *, many: str | None = None, **own: str) -> dict[str, str]:
+    """A model's line of the table; `many` who may delete several at once (as `delete` unless given)."""
+    standard = {"view": view, "view one": view, "history": view, "add": add, "change": change, "delete": delete}
+    several = delete if many is None else many
+    return {
+        **standard,
+        "action delete_selected": several,
+        **{name.replace("__", " "): who for name, who in own.items()},
+    }
+
+
+TABLE: dict[str, dict[str, str]] = {
+    "guides.guide": page(
+        "SWE", "SWE", "SWE", "SE",
+        get__compare="SWE", post__compare="SWE", get__download="SWE", post__download="SWE",
+        get__preview="SWE", post__preview="SWE", get__preview_page="SWE", post__preview_page="SWE",
+        post__preview_typed="SWE", post__preview_link="SWE", post__preview_revoke="SWE",
+        get__document="SWE", post__document="SWE", get__discard="SWE", post__discard="SWE", post__restore="SWE",
+        get__audit="SWE", post__audit="SWE", post__publish="SE", get__unpublish="SE", post__unpublish="SE", get__call_off="SE", post__call_off="SE",
+    ),
+    "guides.faq": page("SWE", "", "", "SWE"),
+    "guides.internallink": page("SWE", "", "", "SWE"),
+    "guides.figure": page("SWE", "SE", "SE", "SE"),
+    "guides.uploadedimage": page("SWE", "SE", "SE", "SE"),
+    "guides.publication": page("SWE", "", "", ""),
+    "guides.slugredirect": page("SWE", "SE", "SE", "SE"),
+    "guides.missedaddress": page("SWE", "", "", "SE", action__lead_to_guide="SE"),
+    "guides.calltoaction": page("SWE", "SE", "SE", "SE"),
+    "guides.siteprofile": page("SWE", "", "SE", ""),
+    "bookings.booking": page(
+        "SC", "SC", "SC", "", action__export_csv="SC",
+        get__upcoming="SC", post__upcoming="SC", get__move="SC", post__move="SC", get__cancel="SC", post__cancel="SC",
+        get__outcome="SC", post__outcome="SC",
+    ),
+    "bookings.coach": page("SC", "S", "SC", "S", action__new_feed_address="SC"),
+    "bookings.blockedtime": page("SC", "SC", "", "SC"),
+    "bookings.outboxemail": page("SC", "", "", "", action__send_again="SC"),
+    "bookings.calltoactioncount": page("SC", "", "", ""),
+}  # fmt: skip
+if apps.is_installed("readiness"):
+    TABLE |= {
+        "readiness.question": page("SWE", "SE", "SE", ""),
+        "readiness.track": page("SWE", "SE", "SE", ""),
+        "readiness.verdict": page("SWE", "", "SE", ""),
+    }
+
+
+@pytest.fixture
+def rows(make_guide) -> dict[type[Model], Model]:
+    """One row of every model whose rows the table asks about; the guide is a draft, for a live one is not deleted."""
+    make_guide(slug="live")
+    guide = make_guide(published=False, slug="draft")
+    call_command("load_bookings_defaults")
+    coach = Coach.objects.get()
+    prospect = Prospect(name="Ada", email="ada@example.org", time_zone="Europe/London")
+    booking = book(coach, NOW + timedelta(days=1, minutes=30), prospect, now=NOW, by=Actor.COACH)
+    readiness = list(apps.get_app_config("readiness").get_models()) if apps.is_installed("readiness") else []
+    if readiness:
+        call_command("load_scorecard")
+    return {
+        **{model: model._default_manager.first() for model in readiness},
+        Guide: guide,
+        FAQ: guide.faq.first(),
+        Figure: guide.figures.first(),
+        InternalLink: guide.links.first(),
+        Publication: Publication.objects.get(),
+        SlugRedirect: SlugRedirect.objects.create(old_slug="old", guide=guide),
+        MissedAddress: MissedAddress.objects.create(slug="missed"),
+        CallToAction: CallToAction.objects.first(),
+        SiteProfile: SiteProfile.objects.get(),
+        UploadedImage: UploadedImage.objects.create(title="x", licence="y", width=1, height=1, widths=[1], digest="z"),
+        Coach: coach,
+        Booking: booking,
+        BlockedTime: block_time(coach, NOW + timedelta(days=3), NOW + timedelta(days=3, hours=1), ""),
+        OutboxEmail: OutboxEmail.objects.first(),
+        CallToActionCount: CallToActionCount.objects.create(day=NOW.date(), page="/", placement="closing"),
+    }
+
+
+ROLES = {"W": "Writer", "E": "Editor", "C": "Coach"}
+
+
+def person(letter: str) -> User:
+    user = User.objects.create_user(letter, is_staff=True, is_superuser=letter == "S")
+    if letter in ROLES:
+        user.groups.add(Group.objects.get(name=ROLES[letter]))
+    return user
+
+
+def is_ours(model: type[Model]) -> bool:
+    return model._meta.app_label in {"guides", "bookings", "readiness"}
+
+
+def refused(response: Any) -> bool:
+    """Whether a response says no: 403, or a redirect to the sign-in or the first page."""
+    return response.status_code == 403 or (
+        response.status_code == 302 and (response.url == "/admin/" or response.url.startswith("/admin/login/"))
+    )
+
+
+def allows(client: Client, method: str, url: str) -> bool | None:
+    """Whether a request gets past the guards; what it does is undone. None when the page has no such method."""
+    with transaction.atomic():
+        response = getattr(client, method)(url, {"topic": "deciding"} if method == "post" else {})
+        transaction.set_rollback(True)
+    return None if response.status_code == 405 else not refused(response)
+
+
+def standard(client: Client, model: type[Model], row: Model) -> Iterator[tuple[str, bool | None]]:
+    """What Django's own pages let a person do."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    yield "view", allows(client, "get", reverse(f"{name}_changelist"))
+    yield "view one", allows(client, "get", reverse(f"{name}_change", args=[row.pk]))
+    yield "add", allows(client, "get", reverse(f"{name}_add"))
+    yield "change", allows(client, "post", reverse(f"{name}_change", args=[row.pk]))
+    yield "delete", allows(client, "get", reverse(f"{name}_delete", args=[row.pk]))
+    yield "history", allows(client, "get", reverse(f"{name}_history", args=[row.pk]))
+
+
+STANDARD = ("changelist", "change", "add", "delete", "history")
+
+
+def own_pages(model_admin: ModelAdmin) -> Iterator[URLPattern]:
+    """The pages that a model's admin has beside Django's."""
+    prefix = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}_"
+    for pattern in model_admin.get_urls():
+        if pattern.name and pattern.name.removeprefix(prefix) not in STANDARD:
+            yield pattern
+
+
+def page_url(pattern: URLPattern, row: Model) -> str:
+    return reverse(f"admin:{pattern.name}", kwargs=dict.fromkeys(pattern.pattern.converters, row.pk))
+
+
+def may(client: Client, user: User, rows: dict[type[Model], Model]) -> Iterator[tuple[str, str, bool | None]]:
+    """Every (model, action, whether the user may)."""
+    request = RequestFactory().get("/")
+    request.user = user
+    for model, model_admin in admin.site._registry.items():
+        if not is_ours(model):
+            continue
+        label = model._meta.label_lower
+        for action, answer in standard(client, model, rows[model]):
+            yield label, action, answer
+        for pattern in own_pages(model_admin):
+            name = pattern.name.rpartition(f"{model._meta.model_name}_")[2]
+            url = page_url(pattern, rows[model])
+            for method in ("get", "post"):
+                answer = allows(client, method, url)
+                if answer is not None:
+                    yield label, f"{method} {name}", answer
+        sees_list = model_admin.has_view_or_change_permission(request)
+        for action in {*(model_admin.actions or ()), "delete_selected"}:
+            yield label, f"action {action}", sees_list and action in model_admin.get_actions(request)
+
+
+@pytest.fixture
+def actual(rows) -> dict[str, dict[str, str]]:
+    roles.set_up()
+    table: dict[str, dict[str, str]] = {}
+    for letter in "SWECN":
+        user, client = person(letter), Client()
+        client.force_login(user)
+        for model, action, answer in may(client, user, rows):
+            table.setdefault(model, {}).setdefault(action, "")
+            table[model][action] += letter if answer else ""
+    return table
+
+
+@pytest.mark.django_db
+def test_every_action_is_open_to_those_roles_that_the_table_names(actual):
+    assert actual == TABLE
+
+
+@pytest.mark.django_db
+def test_nobody_reaches_people_devices_or_sign_ins_but_superusers():
+    roles.set_up()
+    others = [model for model in admin.site._registry if not is_ours(model)]
+    assert {model._meta.app_label for model in others} == {"auth", "axes", "otp_static", "otp_totp"}
+    for letter in "SWECN":
+        client = Client()
+        client.force_login(person(letter))
+        for model in others:
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            assert allows(client, "get", reverse(name)) is (letter == "S"), f"{letter} {name}"
+
+
+@pytest.mark.django_db
+def test_readers_reach_nothing(client):
+    for model in admin.site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert client.get(url).url.startswith("/admin/login/")

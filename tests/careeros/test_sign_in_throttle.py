@@ -1,0 +1,104 @@
+import pytest
+from django.contrib.auth.models import User
+from django.test import RequestFactory
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from careeros.sign_in_throttle import client_network
+
+LOGIN = "/admin/login/"
+PASSWORD = "a long enough password"
+
+
+def guess(
+    client,
+    password: str = "wrong",
+    *,
+    number: int = 0,
+    address: str = "192.0.2.1",
+    forwarded: str | None = None,
+    **data,
+):
+    extra = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    return client.post(
+        LOGIN, {"username": f"name-{number}", "password": password, **data}, REMOTE_ADDR=address,
+        HTTP_USER_AGENT=f"browser {number}", **extra,
+    )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def editor(db) -> User:
+    return User.objects.create_superuser("ed", password=PASSWORD)
+
+
+def right(client, **where):
+    return guess(client, PASSWORD, username="ed", **where)
+
+
+def test_after_twenty_guesses_the_right_password_opens_nothing_whatever_the_headers(client, editor):
+    for number in range(19):
+        assert guess(client, number=number, forwarded=f"198.51.100.{number}").status_code == 200
+    assert guess(client, number=19, forwarded="203.0.113.7").status_code == 429
+    locked = right(client, forwarded="203.0.113.8")
+    assert locked.status_code == 429
+    assert "Too many tries" in locked.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert right(client, address="192.0.2.2").status_code == 302, "nobody else is kept out"
+
+
+def test_nineteen_slips_are_forgiven(client, editor):
+    for number in range(19):
+        guess(client, number=number)
+    assert right(client).status_code == 302
+
+
+def test_behind_a_proxy_what_the_proxy_saw_counts(client, editor, settings):
+    settings.TRUSTED_PROXIES = 1
+    for number in range(20):
+        guess(client, number=number, address="10.0.0.1", forwarded=f"198.51.100.{number}, 203.0.113.7")
+    assert right(client, address="10.0.0.1", forwarded="198.51.100.99, 203.0.113.7").status_code == 429
+    assert right(client, address="10.0.0.1", forwarded="203.0.113.7, 203.0.113.8").status_code == 302
+
+
+def test_the_lock_opens_after_an_hour_however_often_it_is_tried(client, editor, time_machine):
+    time_machine.move_to("2026-11-23T09:00:00Z", tick=False)
+    for number in range(20):
+        guess(client, number=number)
+    time_machine.shift(50 * 60)
+    assert guess(client).status_code == 429
+    time_machine.shift(11 * 60)
+    assert right(client).status_code == 302
+
+
+def test_wrong_codes_count_like_wrong_passwords(client, editor):
+    TOTPDevice.objects.create(user=editor, confirmed=True)
+    for _ in range(19):
+        assert right(client, code="000000").status_code == 200
+    assert right(client, code="000000").status_code == 429
+
+
+def test_no_password_code_or_token_is_kept(client, editor):
+    from axes.models import AccessAttempt
+
+    guess(client, "my other secret", code="123456", csrfmiddlewaretoken="token-of-form")
+    attempt = AccessAttempt.objects.get()
+    assert not any(word in attempt.post_data for word in ("my other secret", "123456", "token-of-form"))
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("", None),
+        ("not an address", None),
+    ],
+)
+def test_a_client_is_its_network(address, expected):
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR=address)) == expected
