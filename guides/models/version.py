@@ -54,6 +54,8 @@ class SiteVersion(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField(default=timezone.now)
+    last_moment: datetime | None  # these two by with_moments()
+    next_moment: datetime | None
 
     objects = SiteVersionQuerySet.as_manager()
 

@@ -81,7 +81,9 @@ PUBLIC = {
     "sitemap-<int:number>.xml": page("/sitemap-999.xml", 404),
     r"^cards/(?P<slug>[a-z0-9-]+)-(?P<digest>[0-9a-f]{16})\.png$": page("/cards/nothing-0123456789abcdef.png", 404),
     "<slug:slug>.md": page(f"{GUIDE.rstrip('/')}.md"),
-    r"media/^(?P<name>pictures/[0-9a-f]{32}-\d{1,4}\.(?:avif|webp))$": page(f"/media/pictures/{'0' * 32}-480.webp", 404),
+    r"media/^(?P<name>pictures/[0-9a-f]{32}-\d{1,4}\.(?:avif|webp))$": page(
+        f"/media/pictures/{'0' * 32}-480.webp", 404
+    ),
     "robots.txt": page("/robots.txt"),
     "feed.xml": page("/feed.xml"),
     "llms.txt": page("/llms.txt"),
