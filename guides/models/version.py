@@ -86,8 +86,9 @@ def current(now: datetime | None = None) -> SiteState:
     return SiteState(row.number, changed_at, row.next_moment)
 
 
-def _changed(**_signal: Any) -> None:
-    bump()
+def _changed(raw: bool = False, **_signal: Any) -> None:
+    if not raw:  # rows that are copied bring their version along
+        bump()
 
 
 for _model in WATCHED:

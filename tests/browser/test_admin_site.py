@@ -95,7 +95,7 @@ def test_a_person_sets_up_an_app_and_signs_in_with_its_code(open_page, server):
     expect(page.locator(".errorlist")).to_contain_text("Type the code")
     sign_in(page, "otto", codes[0])
     expect(page.get_by_role("heading", name="What waits")).to_be_visible()
-    expect(page.locator("#waiting-audit .count")).to_have_text(re.compile(r"\d+ must, \d+ should"), timeout=30_000)
+    expect(page.locator("#waiting-audit .count")).to_have_text(re.compile(r"\d+ must, \d+ should"), timeout=120_000)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

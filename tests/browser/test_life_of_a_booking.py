@@ -31,7 +31,9 @@ def mail_to(server_environment, server):
         for _ in range(40):
             subprocess.run([sys.executable, "manage.py", "send_outbox"], cwd=ROOT, env=environment, check=True)
             files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns) if folder.exists() else []
-            mails = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+            # Django's folder of mails may put several into one file, each followed by a line of dashes.
+            texts = [text for file in files for text in file.read_bytes().split(b"-" * 79 + b"\n") if text.strip()]
+            mails = [email.message_from_bytes(text, policy=policy.default) for text in texts]
             mine = [mail for mail in mails if mail["To"] == address]
             if len(mine) >= number:
                 return mine[number - 1]
