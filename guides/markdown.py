@@ -134,16 +134,13 @@ def render_inline(source: str) -> str:
 
 
 def _rendered(source: str, settings_name: str) -> str:
-    """The library's HTML. Raises MarkdownError when it takes too long or goes too deep."""
+    """The library's HTML. Raises MarkdownError when it goes too deep."""
     try:
-        with markdown_limits.time_limit():
-            return str(markdownify(source, custom_settings=settings_name))  # type: ignore[no-untyped-call]
-    except (markdown_limits.TookTooLong, RecursionError) as error:
-        reason = (
-            "the text is too tangled to be rendered: look for very many brackets, asterisks or other signs "
-            "of Markdown in one paragraph, or for lists within lists"
-        )
-        raise MarkdownError([Problem(1, reason)]) from error
+        return str(markdownify(source, custom_settings=settings_name))  # type: ignore[no-untyped-call]
+    except RecursionError as error:
+        raise MarkdownError(
+            [Problem(1, "the text is too tangled to be rendered: look for lists within lists")]
+        ) from error
 
 
 def _refuse_taken_ids(source: str, html: str) -> None:

@@ -1,15 +1,10 @@
-"""How much Markdown is rendered, and for how long: what would exhaust the library is answered in words instead.
+"""How much Markdown is rendered: what would exhaust the library is answered in words instead.
 
 Python-Markdown works through a paragraph again and again, so its time grows with the square of a paragraph's length;
 its lists, quotations and definitions call themselves once for every level. Pure: imports no Django.
 """
 
-import ctypes
 import re
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 from guides.block_scan import Problem
 
@@ -23,15 +18,9 @@ UNCLOSED = 100
 """Square brackets of a paragraph without their partner; the library looks for each one's to the paragraph's end."""
 DEPTH = 12
 """Levels of lists, quotations and blocks within one another."""
-SECONDS = 3.0
-"""Processor time of one rendering; the longest guide takes a tenth of one."""
 
 _MARKER = re.compile(r"[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]|:[ \t])")
 _FENCE = re.compile(r"[ ]{0,3}/{3,}[ ]*(?P<name>[\w-]*)")
-
-
-class TookTooLong(BaseException):
-    """A rendering used up its processor time. No `Exception`, so that nothing on the way swallows it."""
 
 
 def problems_of_size(source: str, length: int = BODY_LENGTH) -> list[Problem]:
@@ -86,58 +75,3 @@ def _many_definitions(lines: list[str]) -> Problem | None:
         if run > 100:
             return Problem(number, "more than 100 definitions without an empty line; part them")
     return None
-
-
-@contextmanager
-def time_limit(seconds: float | None = None) -> Iterator[None]:
-    """Raises TookTooLong once this thread has worked in the block for `seconds` of processor time (SECONDS if None).
-
-    A second thread looks on and interrupts between two of Python's own steps. A single regular expression is not
-    interrupted, which is why paragraphs are limited as well.
-    """
-    watch = _Watch(threading.get_ident(), SECONDS if seconds is None else seconds)
-    watch.start()
-    try:
-        yield
-    finally:
-        watch.end()
-
-
-class _Watch(threading.Thread):
-    LOOK_EVERY = 0.05
-    """Seconds."""
-
-    def __init__(self, watched: int, seconds: float) -> None:
-        super().__init__(name="markdown-watch", daemon=True)
-        self._watched = watched
-        self._clock = _processor_time_of(watched)
-        self._deadline = self._clock() + seconds
-        self._ended = threading.Event()
-        self._deciding = threading.Lock()
-
-    def run(self) -> None:
-        while not self._ended.wait(self.LOOK_EVERY):
-            with self._deciding:
-                if self._ended.is_set():
-                    return
-                if self._clock() > self._deadline:
-                    self._interrupt(TookTooLong)
-                    return
-
-    def end(self) -> None:
-        """No interruption comes after this; one that is on its way is called back."""
-        with self._deciding:
-            self._ended.set()
-            self._interrupt(None)
-
-    def _interrupt(self, reason: type[BaseException] | None) -> None:
-        raised = ctypes.py_object(reason) if reason else None
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._watched), raised)
-
-
-def _processor_time_of(thread: int) -> Callable[[], float]:
-    """The seconds a thread has worked, by a clock another thread can read; wall time where there is none (macOS)."""
-    if not hasattr(time, "pthread_getcpuclockid"):
-        return time.monotonic
-    clock = time.pthread_getcpuclockid(thread)
-    return lambda: time.clock_gettime(clock)
