@@ -1,11 +1,15 @@
 """What every test shares: fast storages, the loaded content, and a place of its own for files."""
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 
 # Example runs differ in speed from machine to machine; a slow one is not a failure.
 hypothesis_settings.register_profile(
@@ -14,6 +18,38 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("careeros")
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
+BROWSER_TESTS = Path(__file__).resolve().parent / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that drive a browser, and run them last.
+
+    Playwright keeps an event loop in the thread of the tests for as long as its browser lives, and Django refuses
+    the database to a thread that has one.
+    """
+    for item in items:
+        if BROWSER_TESTS in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, named by CHROMIUM or found on the machine."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("The browser tests need Chromium: install Debian's package `chromium`, or name one in CHROMIUM.")
+    with sync_playwright() as playwright:
+        arguments = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-sync",
+        ]
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,7 @@
 The browser also runs what it reads: with no Content-Security-Policy to help, no vector may call `alert`.
 """
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from guides.markdown import ATTRIBUTES, CLASSES, TAGS, MarkdownError, render_body, render_inline
 
@@ -166,17 +162,15 @@ READ = """(html) => {
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        asked = []
-        page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
-        page.set_content("<!doctype html><base href='https://example.org/guide/'><body></body>")
-        page.asked = asked
-        yield page
-        browser.close()
+def chromium(browser):
+    """An empty page of no site that notes what it is asked to load."""
+    page = browser.new_page()
+    asked = []
+    page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
+    page.set_content("<!doctype html><base href='https://example.org/guide/'><body></body>")
+    page.asked = asked
+    yield page
+    page.close()
 
 
 def rendered(vector: str) -> list[str]:
