@@ -17,7 +17,7 @@ from bookings.claims import BookingNotChangeable, SlotNotOpen, cancel, move, rea
 from bookings.invitations import download, feed
 from bookings.models import Booking, Coach
 from bookings.outbox import booking_url, link_origin
-from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private
+from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, sent
 from bookings.views import CHOOSE_A_TIME, SLOT_TAKEN
 from bookings.week import week_of
 from bookings.zones import find_zone, parse_slot
@@ -80,7 +80,7 @@ def move_booking(request: HttpRequest, found: Booking) -> HttpResponse:
 
 
 def choose_new_time(request: HttpRequest, found: Booking, *, error: str = "", status: int = 200) -> HttpResponse:
-    now, data = timezone.now(), request.POST if request.method == "POST" else request.GET
+    now, data = timezone.now(), sent(request)
     zone = find_zone(data.get("tz")) or found.zone
     slots = read_diary(found.coach, now, ignoring=found).open_slots(now)
     slots = [slot for slot in slots if slot != found.starts_at]

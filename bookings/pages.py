@@ -6,7 +6,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -70,6 +70,11 @@ def picker(week: Week, zone: ZoneInfo, fields: dict[str, str], path: str, now: d
         "later_url": week_url(path, fields, week.later),
         "next_url": week_url(path, fields, week.next_available),
     }
+
+
+def sent(request: HttpRequest) -> QueryDict:
+    """What the form sent, by either method."""
+    return request.POST if request.method == "POST" else request.GET
 
 
 def week_url(path: str, fields: dict[str, str], week: date | None) -> str:

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -22,11 +21,11 @@ from bookings.claims import Prospect, SlotNotOpen, book, read_diary
 from bookings.forms import DetailsForm
 from bookings.models import Coach
 from bookings.origin import Origin, result_path
-from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, week_url
+from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, sent
 from bookings.retention import retention_days
 from bookings.submission import StaleSubmission, Submission
 from bookings.week import slot_choices, week_of
-from bookings.zones import city, find_zone, parse_slot
+from bookings.zones import city, find_zone, parse_slot, slot_value
 
 logger = logging.getLogger(__name__)
 
@@ -45,18 +44,22 @@ TOO_MANY = "Too many attempts came from your network. Wait an hour and confirm t
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def diagnosis(request: HttpRequest) -> HttpResponse:
-    """Step 1, the times; with ``?slot=`` step 2, the details; POST books."""
+    """Step 1, the times; with ``slot`` step 2, the details; POST books.
+
+    A POST that names a ``step`` books nothing: it goes there with what was typed, which no address may hold.
+    """
     coach = Coach.objects.filter(is_active=True).first()
     if coach is None:
         return private(
             render(request, "bookings/not_taking_bookings.html", {"head": head("Diagnosis call")}, status=503)
         )
-    if request.method == "POST":
+    data = sent(request)
+    step = data.get("step", "")
+    if request.method == "POST" and not step:
         return create_or_ask_again(request, coach)
-    if "slot" in request.GET:
+    if "slot" in data and step != "1":
         return ask_details(request, coach)
-    error = CHOOSE_A_TIME if request.GET.get("step") == "2" else ""
-    return choose_time(request, coach, error=error)
+    return choose_time(request, coach, error=CHOOSE_A_TIME if step == "2" else "")
 
 
 def choose_time(
@@ -65,34 +68,44 @@ def choose_time(
     *,
     error: str = "",
     error_note: str = "",
-    near: datetime | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    now, origin = timezone.now(), Origin.read(request.GET)
+    """Step 1: a week of free times, by default the one of the time already chosen."""
+    now, data, typed = timezone.now(), sent(request), typed_details(request)
+    origin, chosen = Origin.read(data), parse_slot(data.get("slot"))
     if is_arrival(request):
         count_arrival(origin, now)
-    chosen_zone = find_zone(request.GET.get("tz"))
+    chosen_zone = find_zone(data.get("tz"))
     zone = chosen_zone or coach.zone
     slots = read_diary(coach, now).open_slots(now)
-    wanted = near.astimezone(zone).date() if near else parse_date(request.GET.get("week"))
+    wanted = parse_date(data.get("week")) or (chosen.astimezone(zone).date() if chosen else None)
     week = week_of(slots, zone, wanted, now)
     fields = {**origin.fields(), "tz": zone.key}
     context = {
         **picker(week, zone, fields, reverse("bookings:diagnosis"), now),
+        "is_carrying": bool(typed),
+        "chosen": slot_value(chosen) if chosen else "",
         "coach": coach,
         "error": error,
         "error_note": error_note,
         "has_slots": bool(slots),
         "zone_is_chosen": chosen_zone is not None,
-        "origin_fields": origin.fields(),
-        "fields": fields,
+        "origin_fields": {**origin.fields(), **typed},
+        "fields": {**fields, **typed},
         "back_url": origin.back_path(),
-        "head": head("Choose a time for your diagnosis call", error=bool(error), canonical=True),
+        "head": head("Choose a time for your diagnosis call", error=bool(error), canonical=not typed),
         "section": "diagnosis",
     }
     response = render(request, "bookings/choose_time.html", context, status=status)
+    if typed:
+        return private(response)
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def typed_details(request: HttpRequest) -> dict[str, str]:
+    """What somebody who goes from one step to the other has typed; never read from an address."""
+    return {name: request.POST[name] for name in DetailsForm.base_fields if request.POST.get(name)}
 
 
 def is_arrival(request: HttpRequest) -> bool:
@@ -109,12 +122,13 @@ def count_arrival(origin: Origin, now: datetime) -> None:
 
 
 def ask_details(request: HttpRequest, coach: Coach) -> HttpResponse:
-    now, start = timezone.now(), parse_slot(request.GET.get("slot"))
+    now, start = timezone.now(), parse_slot(sent(request).get("slot"))
     if start is None:
         return choose_time(request, coach, error=CHOOSE_A_TIME, status=422)
     if not read_diary(coach, now).is_open(start, now):
-        return choose_time(request, coach, error=SLOT_TAKEN, error_note=PERHAPS_YOURS, near=start, status=409)
-    return details_page(request, coach, Attempt(start, DetailsForm(), Submission.issue(now)))
+        return choose_time(request, coach, error=SLOT_TAKEN, error_note=PERHAPS_YOURS, status=409)
+    form = DetailsForm(initial=typed_details(request))
+    return details_page(request, coach, Attempt(start, form, Submission.issue(now)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,25 +190,21 @@ def create_booking(request: HttpRequest, coach: Coach) -> HttpResponse:
 
 def details_page(request: HttpRequest, coach: Coach, attempt: Attempt, *, status: int = 200) -> HttpResponse:
     """Step 2, with everything typed so far."""
-    data = request.POST if request.method == "POST" else request.GET
-    zone, path = find_zone(data.get("tz")) or coach.zone, reverse("bookings:diagnosis")
-    origin = Origin.read(data)
-    fields = {**origin.fields(), "tz": zone.key}
+    data = sent(request)
+    zone, origin = find_zone(data.get("tz")) or coach.zone, Origin.read(data)
     time = time_context(coach, attempt.start, zone)
     has_errors = bool(attempt.error or time["slot_error"] or attempt.form.errors)
-    week = attempt.start.astimezone(zone).date() if attempt.start else None
     context = {
         **time,
         "coach": coach,
         "form": attempt.form,
         "error": attempt.error,
         "has_errors": has_errors,
-        "fields": fields,
+        "fields": {**origin.fields(), "tz": zone.key},
         "result_path": result_path(origin.result) if origin.result else "",
         "submission_field": submissions.FIELD,
         "submission": attempt.submission.signed(),
         "trap_field": submissions.TRAP,
-        "change_url": week_url(path, fields, week) or f"{path}?{urlencode(fields)}",
         "retention_days": retention_days(),
         "head": head("Your details", error=has_errors),
         "section": "diagnosis",

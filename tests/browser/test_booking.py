@@ -57,6 +57,31 @@ def test_wrong_input_is_told_in_words_and_nothing_typed_is_lost(open_page):
     assert page.evaluate("document.activeElement.name") == "email"
 
 
+@pytest.mark.parametrize("javascript", [False, True], ids=["without JavaScript", "with JavaScript"])
+def test_changing_the_time_keeps_what_was_typed_and_enter_confirms(open_page, javascript):
+    page = open_page("/diagnosis/?from=/&cta=home", java_script_enabled=javascript)
+    choose(page)
+    page.get_by_label("Your name").fill("Sam Okafor")
+    page.get_by_label(re.compile("blocking you")).fill("No team yet.\nNobody asks.")
+    page.get_by_role("button", name="Change the time").click()
+    if javascript:
+        assert violations(page) == []
+    assert page.locator("input[name=slot]:checked").count() == 1
+    page.get_by_role("button", name="Later").click()
+    page.get_by_label("Show times in").select_option("Asia/Kathmandu")
+    page.get_by_role("button", name="Update times").click()
+    page.locator("input[name=slot]").nth(4 + javascript).check(force=True)
+    page.get_by_role("button", name="Continue to your details").click()
+    assert "Kathmandu time" in page.locator(".pick").inner_text()
+    assert page.get_by_label("Your name").input_value() == "Sam Okafor"
+    assert page.get_by_label(re.compile("blocking you")).input_value() == "No team yet.\nNobody asks."
+    assert "Okafor" not in page.url
+    page.get_by_label("Email address").fill("sam@example.org")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("h1").inner_text() == "Your call is booked"
+
+
 def details_form(page) -> dict[str, str]:
     """The fields a browser would post from step 2."""
     return page.evaluate("Object.fromEntries(new FormData(document.querySelector('form[method=post]')))")
