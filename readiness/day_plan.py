@@ -11,7 +11,7 @@ from readiness.guide import Phase
 
 LATEST_DAYS = 365
 EARLIEST_DAYS = 30
-FRIDAY = 4
+SATURDAY = 5
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)  # the one of ISO 8601's spellings that a date field sends
 
 
@@ -57,26 +57,20 @@ def read_start(text: str, today: date) -> date:
 
 
 def dated(phases: Sequence[Phase], start: date) -> list[DatedPhase]:
-    """The phases from `start` (day 1), a phase's actions spread evenly over its days and kept off its weekends."""
+    """The phases from `start` (day 1), a phase's actions spread evenly over its working days."""
     return [_dated(phase, number, start) for number, phase in enumerate(phases, 1)]
 
 
 def _dated(phase: Phase, number: int, start: date) -> DatedPhase:
     first = start + timedelta(days=phase.first_day - 1)
     last = start + timedelta(days=phase.last_day - 1)
-    length, count = (last - first).days + 1, max(1, len(phase.actions))
+    days = [first + timedelta(days=passed) for passed in range((last - first).days + 1)]
+    working = [day for day in days if day.weekday() < SATURDAY] or days
+    count = len(phase.actions)
     actions = tuple(
-        DatedAction(words, _working_day(first + timedelta(days=place * length // count), first))
-        for place, words in enumerate(phase.actions)
+        DatedAction(words, working[place * len(working) // count]) for place, words in enumerate(phase.actions)
     )
     return DatedPhase(phase, number, first, last, actions)
-
-
-def _working_day(day: date, first: date) -> date:
-    """`day`; for a weekend the Friday before it, or the Monday after it where the phase begins with the weekend."""
-    weekend = max(0, day.weekday() - FRIDAY)
-    friday = day - timedelta(days=weekend)
-    return friday if friday >= first else friday + timedelta(days=3)
 
 
 def calendar(phases: Sequence[DatedPhase], *, origin: str, domain: str, stamp: datetime) -> bytes:

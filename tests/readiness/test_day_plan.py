@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -32,6 +33,12 @@ def test_actions_are_in_order_within_their_phase_and_never_on_a_weekend(shift):
         days = [action.on for action in phase.actions]
         assert all(phase.first <= day <= phase.last and day.weekday() < 5 for day in days)
         assert days == sorted(days)
+
+
+@pytest.mark.parametrize("shift", range(7))
+def test_no_day_gets_two_actions_while_another_working_day_has_none(shift):
+    (phase,) = dated([replace(GUIDE.phases[3], actions=tuple("abcde"))], MONDAY + timedelta(days=shift))
+    assert len({action.on for action in phase.actions}) == 5
 
 
 def test_every_phase_and_every_action_of_the_guide_is_an_entry():
