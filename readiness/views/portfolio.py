@@ -53,7 +53,7 @@ def worksheet(request: HttpRequest) -> HttpResponse:
         if do == "import":
             entries = rows = merged(entries, imported(request))
     except (TooMuch, UnreadableFile) as error:
-        return page(request, rows, error=str(error), status=422)
+        return page(request, rows, error=str(error), error_at="file" if do == "import" else "worksheet", status=422)
     if do in FILES:
         return file_response(do, entries)
     if do == "print":
@@ -115,9 +115,10 @@ def page(
     is_checked: bool = False,
     is_imported: bool = False,
     error: str = "",
+    error_at: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The worksheet with these entries; `add` is the area that gets one more empty entry."""
+    """The worksheet with these entries; `add` is the area that gets one more empty entry, `error_at` the id at fault."""
     guide, path = main_guide(), reverse("readiness:portfolio")
     filled = {key: sum(map(bool, entries)) for key, entries in rows.items()}
     title = "Evidence portfolio worksheet for engineering managers"
@@ -126,6 +127,7 @@ def page(
         "tiles": tiles(filled),
         "filled": sum(1 for count in filled.values() if count),
         "error": error,
+        "error_at": error_at,
         "is_checked": is_checked,
         "is_imported": is_imported,
         "is_posted": request.method == "POST",
@@ -160,6 +162,7 @@ def area_views(
             "entries": [
                 {
                     "number": number,
+                    "is_new": key == add and not entry,
                     "fields": form_fields(key, number, entry),
                     "hints": hints(entry) if is_checked and entry else (),
                 }

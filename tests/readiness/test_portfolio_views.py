@@ -73,6 +73,23 @@ def test_another_entry_can_be_added_without_javascript(client):
     assert 'class="hints"' not in page
 
 
+@pytest.mark.parametrize(
+    ("do", "focused"),
+    [
+        ("check", '<p class="status" role="status" tabindex="-1" autofocus>Checked'),
+        ("add-mentoring", '<textarea id="mentoring-2-situation"'),
+        ("add-conflict-resolution", '<textarea id="conflict-resolution-1-situation"'),
+        ("import", '<div class="error-summary" role="alert" tabindex="-1" autofocus'),
+    ],
+)
+def test_the_page_comes_back_at_what_has_changed(client, do, focused):
+    """By focus, not by a fragment: that would lead past the summary when something is wrong."""
+    page = client.post("/evidence-portfolio/", {**FORM, "do": do}).text
+    (tag,) = re.findall(r"<[^>]* autofocus[^>]*>[^<]*", page)
+    assert tag.startswith(focused)
+    assert "formaction" not in page
+
+
 def test_a_full_area_takes_no_further_entry(client):
     full = {f"mentoring-{number}-did": f"Thing {number}" for number in range(1, 13)}
     page = client.post("/evidence-portfolio/", {**full, "do": "add-mentoring"}).text
@@ -114,6 +131,8 @@ def test_a_file_that_cannot_be_read_loses_nothing(client, content, words):
     assert response.status_code == 422
     assert words in response.text
     assert SECRET in response.text
+    assert response.text.count('<a href="#file">') == 1
+    assert '<p class="error" id="file-error">' in response.text
 
 
 def test_far_too_much_is_refused_before_it_is_read(client):
@@ -128,6 +147,8 @@ def test_an_overlong_field_is_refused_in_words_and_given_back(client):
     assert response.status_code == 422
     assert "Mentoring, entry 1: “What I did” has 1,001 characters; it holds 1,000." in response.text
     assert "x" * 1001 in response.text
+    assert response.text.count('<a href="#worksheet">') == 1
+    assert 'id="file-error"' not in response.text
 
 
 def test_the_page_to_print_holds_all_eight_areas(client):
