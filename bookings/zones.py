@@ -19,6 +19,31 @@ _REGION_NAMES = {
 }
 
 
+# Browsers go on reporting these names (they are canonical in CLDR, bcp47/timezone.xml); their places are listed under
+# newer ones.
+RENAMED = {
+    "Africa/Asmera": "Africa/Asmara",
+    "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+    "America/Catamarca": "America/Argentina/Catamarca",
+    "America/Coral_Harbour": "America/Atikokan",
+    "America/Cordoba": "America/Argentina/Cordoba",
+    "America/Godthab": "America/Nuuk",
+    "America/Indianapolis": "America/Indiana/Indianapolis",
+    "America/Jujuy": "America/Argentina/Jujuy",
+    "America/Louisville": "America/Kentucky/Louisville",
+    "America/Mendoza": "America/Argentina/Mendoza",
+    "Asia/Calcutta": "Asia/Kolkata",
+    "Asia/Katmandu": "Asia/Kathmandu",
+    "Asia/Rangoon": "Asia/Yangon",
+    "Asia/Saigon": "Asia/Ho_Chi_Minh",
+    "Atlantic/Faeroe": "Atlantic/Faroe",
+    "Europe/Kiev": "Europe/Kyiv",
+    "Pacific/Enderbury": "Pacific/Kanton",
+    "Pacific/Ponape": "Pacific/Pohnpei",
+    "Pacific/Truk": "Pacific/Chuuk",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneChoice:
     """One line of the time zone select."""
@@ -41,12 +66,12 @@ def _known_zones() -> frozenset[str]:
 
 
 def find_zone(key: str | None) -> ZoneInfo | None:
-    """The zone called ``key``; None for a name the tz database does not have (also hostile ones: never
-    touches a path).
+    """The zone called ``key``, under its present name; None for a name the tz database does not have (also hostile
+    ones: never touches a path).
     """
     if not key or key not in _known_zones():
         return None
-    return ZoneInfo(key)
+    return ZoneInfo(RENAMED.get(key, key))
 
 
 def city(key: str) -> str:
@@ -57,7 +82,7 @@ def city(key: str) -> str:
 def zone_choices(now: datetime, *, selected: str) -> list[tuple[str, list[ZoneChoice]]]:
     """The select's groups (region, choices), each choice a city with its current time.
 
-    ``selected`` is always among them, even when it is an alias (browsers still report Asia/Calcutta).
+    ``selected`` is always among them, even when it is an alias such as US/Pacific.
     """
     groups: dict[str, list[ZoneChoice]] = defaultdict(list)
     keys = listed_zones() if selected in listed_zones() else (selected, *listed_zones())
