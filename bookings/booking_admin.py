@@ -109,6 +109,21 @@ class BookingAdmin(admin.ModelAdmin):
             self.warn(request)
         return super().changelist_view(request, extra_context)
 
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Booking | None = None,
+    ) -> HttpResponse:
+        """Offers only what can be done with the call at this moment."""
+        if obj and self.has_change_permission(request, obj):
+            now = timezone.now()
+            context |= {"is_to_come": obj.is_to_come(now), "has_begun": obj.has_begun(now)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def warn(self, request: HttpRequest) -> None:
         """A mail that does not leave is told to whoever looks after the calls."""
         for trouble in troubles(timezone.now()):

@@ -114,7 +114,8 @@ def book(
         **_columns(prospect),
     )
     _claim(booking, diary.rules)
-    count_booked(prospect.origin, now)
+    if by is Actor.PROSPECT:
+        count_booked(prospect.origin, now)
     queue(booking, OutboxEmail.Kind.CONFIRMED, now)
     return booking
 
@@ -167,7 +168,7 @@ def cancel(booking: Booking, *, now: datetime, by: Actor = Actor.PROSPECT) -> Bo
 def record_outcome(booking: Booking, *, attended: bool, now: datetime) -> Booking:
     """Note whether the prospect came. Raises BookingNotChangeable before the call begins and for a cancelled one."""
     booking = _locked_booking(booking)
-    if booking.is_cancelled or now < booking.starts_at:
+    if not booking.has_begun(now):
         raise BookingNotChangeable
     booking.status = Booking.Status.ATTENDED if attended else Booking.Status.NO_SHOW
     booking.save(update_fields=["status"])
@@ -200,7 +201,7 @@ def _locked_booking(booking: Booking) -> Booking:
 
 
 def _check_changeable(booking: Booking, now: datetime, by: Actor) -> None:
-    in_time = booking.can_be_changed(now) if by is Actor.PROSPECT else booking.takes_place and now < booking.starts_at
+    in_time = booking.can_be_changed(now) if by is Actor.PROSPECT else booking.is_to_come(now)
     if not in_time:
         raise BookingNotChangeable
 

@@ -58,7 +58,7 @@ def is_superseded(mail: OutboxEmail, now: datetime) -> bool:
     if booking.is_over(now):
         return True
     is_reminder = mail.kind in (Kind.REMINDER_DAY, Kind.REMINDER_HOUR)
-    return is_reminder and not (booking.takes_place and booking.sequence == mail.sequence and now < booking.starts_at)
+    return is_reminder and not (booking.is_to_come(now) and booking.sequence == mail.sequence)
 
 
 def unsent() -> Q:

@@ -100,6 +100,12 @@ class Booking(models.Model):
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
 
+    def is_to_come(self, now: datetime) -> bool:
+        return self.takes_place and now < self.starts_at
+
+    def has_begun(self, now: datetime) -> bool:
+        return not self.is_cancelled and self.starts_at <= now
+
     def is_over(self, now: datetime) -> bool:
         return self.ends_at <= now
 
