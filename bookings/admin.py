@@ -12,7 +12,7 @@ from django.utils import timezone
 from bookings.attribution import report
 from bookings.booking_admin import BookingAdmin
 from bookings.claims import SlotNotOpen, block_time
-from bookings.coach_forms import BlockTimeForm, DateInput, TimeInput
+from bookings.coach_forms import BlockTimeForm, DateInput, HoursFormSet, TimeInput
 from bookings.models import (
     BlockedTime,
     Booking,
@@ -40,12 +40,14 @@ WALL_CLOCK: dict[Any, dict[str, Any]] = {
 
 class WeeklyHoursInline(admin.TabularInline):
     model = WeeklyHours
+    formset = HoursFormSet
     extra = 1
     formfield_overrides = WALL_CLOCK
 
 
 class DateOverrideInline(admin.TabularInline):
     model = DateOverride
+    formset = HoursFormSet
     extra = 1
     formfield_overrides = WALL_CLOCK
 
@@ -84,6 +86,9 @@ class BlockedTimeAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: BlockedTime | None = None) -> bool:
         return False
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"coach": Coach.objects.first(), **super().get_changeform_initial_data(request)}
+
     def get_fields(self, request: HttpRequest, obj: BlockedTime | None = None) -> list[Any]:
         return ["coach", "starts_at", "ends_at", "reason"] if obj else list(self.fields or [])
 
@@ -108,7 +113,7 @@ class BlockedTimeAdmin(admin.ModelAdmin):
 class OutboxEmailAdmin(admin.ModelAdmin):
     """What was sent, what waits, and why."""
 
-    list_display = ["created_at", "kind", "audience", "to", "state", "attempts", "due_at", "sent_at", "last_error"]
+    list_display = ["created_at", "kind", "to", "state", "attempts", "last_error", "due_at"]
     list_filter = ["state", "kind", "audience"]
     search_fields = ["to", "subject"]
     actions = ["send_again"]
@@ -149,13 +154,16 @@ class CallToActionCountAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        form = ReportForm(request.GET or None)
-        results = report(*form.days(timezone.now()))
+        form = ReportForm.of(request.GET, timezone.now())
+        first, last = form.days()
+        results = report(first, last)
         context = {
             **self.admin_site.each_context(request),
             "title": "Calls to action: opened and booked",
             "opts": self.model._meta,
             "form": form,
+            "first": first,
+            "last": last,
             "results": results,
             "opened": sum(result.opened for result in results),
             "booked": sum(result.booked for result in results),

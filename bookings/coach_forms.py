@@ -1,15 +1,16 @@
 """Forms a coach fills in, in the admin. Dates and times are by the clock in the coach's own zone."""
 
 from datetime import UTC, date, datetime, time
+from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
 
-from bookings.availability import first_instant
+from bookings.availability import cells_between, first_instant
 from bookings.forms import BLOCKER_LENGTH, OneLineField, ParagraphField
-from bookings.models import BlockedTime, Booking, Coach
+from bookings.models import BlockedTime, Booking, Coach, DateOverride, WeeklyHours, overlap
 from bookings.zones import find_zone, listed_zones
 
 
@@ -29,6 +30,27 @@ class TimeInput(forms.TimeInput):
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The UTC instant that a clock in ``zone`` shows as that date and time; the first, where it shows it twice."""
     return first_instant(datetime.combine(day, clock), zone).astimezone(UTC)
+
+
+class HoursFormSet(forms.BaseInlineFormSet):
+    """Windows as the whole form leaves them: those of one day apart, and none on a day that is closed."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form.instance for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        for one, other in combinations(kept, 2):
+            if _day(one) != _day(other):
+                continue
+            if overlap(one, other):
+                raise forms.ValidationError(f"These overlap: {one}, and {other}.")
+            if (one.start is None) != (other.start is None):
+                raise forms.ValidationError(f"These contradict each other: {one}, and {other}.")
+
+
+def _day(window: WeeklyHours | DateOverride) -> object:
+    return window.weekday if isinstance(window, WeeklyHours) else window.date
 
 
 class NewTimeForm(forms.Form):
@@ -104,12 +126,17 @@ class BlockTimeForm(forms.ModelForm):
                 self.add_error("until_date", "The end must be after the start.")
             elif (self.instance.ends_at - self.instance.starts_at).days > 92:
                 self.add_error("until_date", "Block three months at most; for longer, stop taking bookings.")
-            elif not self.errors and (calls := self._calls_within()):
-                self.add_error(None, f"There is a call in this time: {calls[0]}. Move or cancel it first.")
+            elif not self.errors and (fault := self._already_taken()):
+                self.add_error(None, fault)
         return cleaned
 
-    def _calls_within(self) -> list[Booking]:
-        calls = Booking.objects.upcoming(timezone.now()).filter(
-            coach=self.cleaned_data["coach"], starts_at__lt=self.instance.ends_at, ends_at__gt=self.instance.starts_at
-        )
-        return list(calls[:1])
+    def _already_taken(self) -> str:
+        """What is in this time, in words; nothing when it is free."""
+        wanted = cells_between(self.instance.starts_at, self.instance.ends_at)
+        cells = self.cleaned_data["coach"].busy_cells.filter(cell__gte=wanted.start, cell__lt=wanted.stop)
+        taken = cells.select_related("booking__coach", "blocked_time__coach").order_by("cell").first()
+        if taken is None:
+            return ""
+        if taken.booking:
+            return f"There is a call in this time, or the gap after one: {taken.booking}. Move or cancel it first."
+        return f"Some of this time is blocked already: {taken.blocked_time}."

@@ -1,5 +1,5 @@
 from bookings.models.booking import BlockedTime, Booking, BookingQuerySet, BusyCell
-from bookings.models.coach import Coach, DateOverride, Weekday, WeeklyHours
+from bookings.models.coach import Coach, DateOverride, Weekday, WeeklyHours, overlap
 from bookings.models.counts import AttemptCount, CallToActionCount
 from bookings.models.fields import new_token, validate_whole_cells, validate_zone
 from bookings.models.mail import OutboxEmail
@@ -17,6 +17,7 @@ __all__ = [
     "Weekday",
     "WeeklyHours",
     "new_token",
+    "overlap",
     "validate_whole_cells",
     "validate_zone",
 ]

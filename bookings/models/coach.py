@@ -1,6 +1,5 @@
 """A coach, when they work, and the dates on which they do not."""
 
-from collections.abc import Iterable
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,9 @@ from django.db import models
 
 from bookings.availability import Rules, Window
 from bookings.models.fields import new_token, validate_whole_cells, validate_zone
+
+MIDNIGHT = time(0)
+"""As the end of a window: the midnight that ends the day."""
 
 
 class Coach(models.Model):
@@ -142,9 +144,6 @@ class WeeklyHours(models.Model):
 
     def clean(self) -> None:
         check_window(self.start, self.end)
-        if self.coach_id:
-            same_day = WeeklyHours.objects.filter(coach_id=self.coach_id, weekday=self.weekday)
-            check_overlap(self, same_day.exclude(pk=self.pk))
 
 
 class DateOverride(models.Model):
@@ -171,29 +170,16 @@ class DateOverride(models.Model):
         if (self.start is None) != (self.end is None):
             raise ValidationError("Give both a start and an end, or neither to close the day.")
         check_window(self.start, self.end)
-        if self.coach_id and self.start is not None:
-            same_date = DateOverride.objects.filter(coach_id=self.coach_id, date=self.date, start__isnull=False)
-            check_overlap(self, same_date.exclude(pk=self.pk))
 
 
 def check_window(start: time | None, end: time | None) -> None:
     """Raises ValidationError unless the window opens before it closes; 00:00 as end closes at midnight."""
-    if start is not None and end is not None and end != time(0) and end <= start:
+    if start is not None and end is not None and end != MIDNIGHT and end <= start:
         raise ValidationError("The end must be after the start. Use 00:00 for midnight at the end of the day.")
 
 
-def check_overlap(window: WeeklyHours | DateOverride, others: Iterable[WeeklyHours] | Iterable[DateOverride]) -> None:
-    """Raises ValidationError when the window overlaps one already saved for the same day."""
-    for other in others:
-        if None in (window.start, window.end, other.start, other.end):
-            continue
-        if minutes(window.start) < minutes(other.end, closing=True) and minutes(other.start) < minutes(
-            window.end, closing=True
-        ):
-            raise ValidationError(f"These hours overlap {other}.")
-
-
-def minutes(clock: time | None, *, closing: bool = False) -> int:
-    """Minutes since midnight; 00:00 as a closing time is the end of the day."""
-    clock = clock or time(0)
-    return (clock.hour * 60 + clock.minute) or (24 * 60 if closing else 0)
+def overlap(one: WeeklyHours | DateOverride, other: WeeklyHours | DateOverride) -> bool:
+    """Whether two windows of one day have a minute in common; one that is closed has none."""
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    return (other.end == MIDNIGHT or one.start < other.end) and (one.end == MIDNIGHT or other.start < one.end)

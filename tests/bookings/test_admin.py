@@ -1,9 +1,10 @@
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
+from django.forms import model_to_dict
 from django.urls import reverse
 
-from bookings.claims import book, cancel
+from bookings.claims import SlotNotOpen, block_time, book, cancel
 from bookings.models import BlockedTime, Booking, CallToActionCount, Coach, DateOverride, OutboxEmail, WeeklyHours
 from tests.bookings.conftest import RESULT, RESULT_PATH, at
 
@@ -69,6 +70,7 @@ def test_a_call_booked_by_hand_goes_the_guarded_way_with_mail(editor, coach):
     assert answer["Location"] == page("booking_change", booking.pk)
     assert (booking.starts_at, booking.time_zone) == (at(20, 5, day=9), "Asia/Tokyo")
     assert OutboxEmail.objects.filter(kind="confirmed").count() == 2
+    assert not CallToActionCount.objects.exists()  # no call to action led here
 
 
 def test_a_time_taken_or_past_is_refused_by_hand_too(editor, coach, booking):
@@ -147,13 +149,37 @@ def test_blocking_over_a_call_names_it(editor, coach, booking):
     typed = {"coach": coach.pk, "from_date": "2027-01-06", "from_time": "09:00", "until_date": "2027-01-06",
              "until_time": "12:00"}  # fmt: skip
     assert (
-        "There is a call in this time: Call on 06 Jan 2027, 10:00"
+        "There is a call in this time, or the gap after one: Call on 06 Jan 2027, 10:00"
         in editor.post(page("blockedtime_add"), typed).content.decode()
     )
     backwards = editor.post(page("blockedtime_add"), typed | {"until_time": "08:00"}).content.decode()
     assert "The end must be after the start" in backwards
-    gap = editor.post(page("blockedtime_add"), typed | {"from_time": "10:35"}, follow=True).content.decode()
-    assert "Somebody has just booked a call in this time" in gap
+    gap = editor.post(page("blockedtime_add"), typed | {"from_time": "10:35"}).content.decode()
+    assert "the gap after one: Call on 06 Jan 2027, 10:00" in gap
+    assert not BlockedTime.objects.exists()
+
+
+def test_blocking_what_is_blocked_names_the_block_and_not_a_call(editor, coach):
+    assert f'<option value="{coach.pk}" selected>' in editor.get(page("blockedtime_add")).content.decode()
+    block_time(coach, at(9), at(10))
+    typed = {"coach": coach.pk, "from_date": "2027-01-06", "from_time": "09:30", "until_date": "2027-01-06",
+             "until_time": "12:00"}  # fmt: skip
+    html = editor.post(page("blockedtime_add"), typed).content.decode()
+    assert "Some of this time is blocked already: 06 Jan 2027 09:00 to 06 Jan 2027 10:00." in html
+    typed["from_time"] = "10:00"
+    assert editor.post(page("blockedtime_add"), typed).status_code == 302
+    assert BlockedTime.objects.count() == 2
+
+
+def test_a_call_booked_while_the_form_was_judged_wins_over_the_block(editor, coach, monkeypatch):
+    def taken(*args):
+        raise SlotNotOpen
+
+    monkeypatch.setattr("bookings.admin.block_time", taken)
+    typed = {"coach": coach.pk, "from_date": "2027-01-06", "from_time": "09:00", "until_date": "2027-01-06",
+             "until_time": "12:00"}  # fmt: skip
+    html = editor.post(page("blockedtime_add"), typed, follow=True).content.decode()
+    assert "Somebody has just booked a call in this time" in html
     assert not BlockedTime.objects.exists()
 
 
@@ -186,7 +212,17 @@ def test_the_report_shows_the_range_chosen_as_table_and_bars(editor, db):
     wide = editor.get(page("calltoactioncount_changelist"), {"first": "2026-10-01", "last": "2027-01-04"})
     assert "<td>header</td>" in wide.content.decode()
     none = editor.get(page("calltoactioncount_changelist"), {"first": "2020-01-01", "last": "2020-01-02"})
-    assert "Nothing was opened or booked" in none.content.decode()
+    assert "Nothing was opened or booked from 1 January 2020 to 2 January 2020." in none.content.decode()
+
+
+def test_the_report_says_which_days_it_counts(editor, db):
+    CallToActionCount.objects.create(page="/guide/", placement="closing", day="2027-01-04", opened=8, booked=2)
+    html = editor.get(page("calltoactioncount_changelist")).content.decode()
+    assert "Opened and booked, 6 December 2026 to 4 January 2027" in html
+    assert 'value="2026-12-06"' in html
+    turned = editor.get(page("calltoactioncount_changelist"), {"first": "2027-01-04", "last": "2026-12-24"})
+    assert "The last day must not be before the first." in turned.content.decode()
+    assert "Opened and booked, 6 December 2026 to 4 January 2027" in turned.content.decode()
 
 
 def test_without_permission_nothing_is_shown_or_done(client, booking):
@@ -199,19 +235,9 @@ def test_without_permission_nothing_is_shown_or_done(client, booking):
     assert booking.status == "booked"
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "fault"),
-    [
-        ("10:00", "09:00", "after the start"),
-        ("16:00", "18:00", "overlap"),
-        ("00:00", "00:00", "overlap"),
-        ("17:00", "00:00", ""),
-    ],
-)
-def test_hours_must_be_in_order_and_apart(coach, start, end, fault):
-    hours = WeeklyHours(coach=coach, weekday=0, start=start, end=end)
-    check(hours, fault)
-    DateOverride.objects.create(coach=coach, date="2027-01-06", start="09:00", end="17:00")
+@pytest.mark.parametrize(("start", "end", "fault"), [("10:00", "09:00", "after the start"), ("17:00", "00:00", "")])
+def test_hours_must_be_in_order(coach, start, end, fault):
+    check(WeeklyHours(coach=coach, weekday=0, start=start, end=end), fault)
     check(DateOverride(coach=coach, date="2027-01-06", start=start, end=end), fault)
 
 
@@ -221,6 +247,65 @@ def check(window, fault):
             window.full_clean()
     else:
         window.full_clean()
+
+
+def save_hours(editor, coach, weekly, overrides=()):
+    """A function that posts the coach's form with these windows: (weekday or date, start, end), after those that are saved."""
+    typed = {name: "" if value is None else value for name, value in model_to_dict(coach).items()}
+    for prefix, name, saved, added in (
+        ("weekly_hours", "weekday", coach.weekly_hours.all(), weekly),
+        ("date_overrides", "date", coach.date_overrides.all(), overrides),
+    ):
+        typed |= {f"{prefix}-TOTAL_FORMS": len(saved) + len(added), f"{prefix}-INITIAL_FORMS": len(saved)}
+        rows = [{"id": row.pk, name: getattr(row, name), "start": row.start, "end": row.end} for row in saved]
+        rows += [{name: day, "start": start, "end": end} for day, start, end in added]
+        for number, row in enumerate(rows):
+            typed |= {f"{prefix}-{number}-{key}": "" if value is None else value for key, value in row.items()}
+    return lambda **changes: editor.post(page("coach_change", coach.pk), typed | changes)
+
+
+@pytest.mark.parametrize(
+    ("weekly", "overrides", "fault"),
+    [
+        ([(0, "16:00", "18:00")], [], "These overlap: Monday 09:00–17:00, and Monday 16:00–18:00."),
+        ([(0, "00:00", "00:00")], [], "These overlap: Monday 09:00–17:00, and Monday 00:00–00:00."),
+        ([(6, "09:00", "12:00"), (6, "11:00", "13:00")], [], "These overlap: Sunday 09:00–12:00"),
+        ([(0, "17:00", "00:00"), (6, "17:00", "18:00")], [], ""),
+        ([], [("2027-01-06", "09:00", "12:00"), ("2027-01-06", "11:00", "13:00")], "These overlap: 06 Jan 2027"),
+        ([], [("2027-01-06", "09:00", "12:00"), ("2027-01-06", "", "")], "contradict each other: 06 Jan 2027"),
+        ([], [("2027-01-06", "09:00", "12:00"), ("2027-01-07", "", "")], ""),
+    ],
+)
+def test_windows_of_a_day_must_be_apart(editor, coach, weekly, overrides, fault):
+    save = save_hours(editor, coach, weekly, overrides)
+    answer = save()
+    assert answer.status_code == (200 if fault else 302)
+    assert fault in answer.content.decode()
+    assert coach.weekly_hours.count() == 5 + (0 if fault else len(weekly))
+    assert coach.date_overrides.count() == (0 if fault else len(overrides))
+
+
+def test_two_windows_of_a_day_may_change_together(editor, coach):
+    """Judged as the form leaves them: the first alone would overlap the second as it was saved."""
+    WeeklyHours.objects.filter(weekday=0).update(end="12:00")
+    coach.weekly_hours.create(weekday=0, start="13:00", end="17:00")
+    save = save_hours(editor, coach, [])
+    assert save(**{"weekly_hours-0-end": "14:00", "weekly_hours-1-start": "14:30"}).status_code == 302
+    monday = coach.weekly_hours.filter(weekday=0).values_list("start", "end")
+    assert [f"{start:%H:%M}–{end:%H:%M}" for start, end in monday] == ["09:00–14:00", "14:30–17:00"]
+
+
+def test_a_call_offers_only_what_can_be_done_with_it(editor, booking, clock):
+    def offered():
+        html = editor.get(page("booking_change", booking.pk)).content.decode()
+        return [name for name in ("move", "cancel", "outcome") if page(f"booking_{name}", booking.pk) in html]
+
+    assert offered() == ["move", "cancel"]
+    clock.move_to(at(10, 10))
+    editor.force_login(User.objects.get())
+    assert offered() == ["outcome"]
+    Booking.objects.update(status="cancelled")
+    assert offered() == []
 
 
 def test_half_an_override_is_refused_and_an_empty_one_closes(coach):
