@@ -113,7 +113,7 @@ class BlockedTimeAdmin(admin.ModelAdmin):
 class OutboxEmailAdmin(admin.ModelAdmin):
     """What was sent, what waits, and why."""
 
-    list_display = ["created_at", "kind", "to", "state", "attempts", "last_error", "due_at"]
+    list_display = ["kind", "to", "state", "last_error", "attempts", "due_at", "created_at"]
     list_filter = ["state", "kind", "audience"]
     search_fields = ["to", "subject"]
     actions = ["send_again"]
