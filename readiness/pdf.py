@@ -1,7 +1,7 @@
 """The scorecard on paper: blank, and filled in. A4, the site's own typeface, real text. Lengths are millimetres."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,11 @@ class Sheet(FPDF):
         self.multi_cell(w=0, h=size * (0.42 if size > 15 else 0.5), text=text, align="L", new_x="LMARGIN", new_y="NEXT")
         self.ln(gap)
 
+    def heading(self, text: str, size: float, *, gap: float) -> None:
+        """A bold paragraph that readers of the file find in its outline."""
+        self.start_section(text)
+        self.words(text, size, bold=True, gap=gap)
+
     def claim_and_evidence(self, claim: str, evidence: str, *, indent: float) -> None:
         """“Claim. Evidence” in one run of text, both as readers see them on the page."""
         self.set_left_margin(MARGIN + indent)
@@ -106,7 +111,7 @@ def _question(sheet: Sheet, number: int, question: Question) -> None:
     sheet.make_room(44)
     sheet.rule(0.4, INK)
     sheet.ln(2.5)
-    sheet.words(f"{number}. {question.text}", 11.5, bold=True, gap=0.2)
+    sheet.heading(f"{number}. {question.text}", 11.5, gap=0.2)
     sheet.words(question.hint, 9, colour=INK2, gap=1)
     for answer in question.answers:
         top = sheet.get_y()
@@ -121,7 +126,7 @@ def _tracks_to_mark(sheet: Sheet, card: Scorecard) -> None:
     sheet.make_room(80)
     sheet.rule(0.4, INK)
     sheet.ln(3)
-    sheet.words("Mark your five tracks", 14, bold=True, gap=0.5)
+    sheet.heading("Mark your five tracks", 14, gap=0.5)
     sheet.words(f"From the left: {', '.join(level.lower() for level in LEVELS)}.", 9.5, colour=INK2, gap=3)
     for track in card.tracks:
         _track_row(sheet, track.name, None)
@@ -129,22 +134,26 @@ def _tracks_to_mark(sheet: Sheet, card: Scorecard) -> None:
 
 
 def result_sheet(result: Result, gaps: Sequence[Mapping[str, Any]], address: str) -> bytes:
-    """A result: the verdict, five tracks in words, the gaps with what closes them, the week's action, the answers."""
+    """A result: the verdict and any warning signs, five tracks in words, the gaps with what closes them, the week's
+    action, the answers.
+    """
     sheet = Sheet("Readiness scorecard: result", address)
     sheet.words("Readiness scorecard · your result", 10, colour=INK2, gap=1)
-    sheet.words(result.headline, 22, bold=True, gap=2)
+    sheet.heading(result.headline, 22, gap=2)
     sheet.words(" ".join(filter(None, (result.verdict.words, result.summary))), 11.5, gap=4)
+    for warning in result.warnings:
+        sheet.words(f"A sign to think about: one answer says that {warning}.", 11.5, gap=2)
     for track in result.tracks:
         _track(sheet, track)
     if gaps:
         sheet.ln(4)
         sheet.make_room(50)
-        sheet.words("What to close first", 15, bold=True, gap=1.5)
+        sheet.heading("What to close first", 15, gap=1.5)
         for gap in gaps:
             _gap(sheet, gap)
     sheet.make_room(36)
     sheet.ln(2)
-    sheet.words("This week", 15, bold=True, gap=1)
+    sheet.heading("This week", 15, gap=1)
     sheet.words(result.this_week, 11, gap=5)
     _answers(sheet, result)
     return sheet.output_bytes()
@@ -204,9 +213,9 @@ def _gap(sheet: Sheet, gap: Mapping[str, Any]) -> None:
 
 def _answers(sheet: Sheet, result: Result) -> None:
     sheet.make_room(40)
-    sheet.words("Your answers", 15, bold=True, gap=1.5)
+    sheet.heading("Your answers", 15, gap=1.5)
     for entry in result.given:
         sheet.make_room(14)
         sheet.words(entry.question.text, 9.5, bold=True, gap=0)
-        lines: Iterable[str] = (entry.answer.claim, entry.answer.evidence) if entry.answer else ("Skipped",)
-        sheet.words(". ".join(lines), 9.5, colour=INK2, gap=1.6)
+        answer = f"{entry.answer.claim}. {entry.answer.evidence}." if entry.answer else "Skipped."
+        sheet.words(answer, 9.5, colour=INK2, gap=1.6)

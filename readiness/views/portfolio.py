@@ -118,7 +118,7 @@ def page(
     error_at: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The worksheet with these entries; `add` is the area that gets one more empty entry, `error_at` the id at fault."""
+    """The worksheet with these entries: one more, empty, in the area `add`. `error_at` is the id at fault."""
     guide, path = main_guide(), reverse("readiness:portfolio")
     filled = {key: sum(map(bool, entries)) for key, entries in rows.items()}
     title = "Evidence portfolio worksheet for engineering managers"

@@ -183,6 +183,10 @@ def test_the_blank_scorecard_is_a_4_with_every_question_as_text(client, scorecar
         assert all(answer.claim in text and answer.evidence in text for answer in question.answers)
     assert all(track.name in text for track in scorecard.tracks)
     assert reader.metadata.title == "Engineering manager readiness scorecard"
+    assert [entry.title for entry in reader.outline] == [
+        *(f"{number}. {question.text}" for number, question in enumerate(scorecard.questions, 1)),
+        "Mark your five tracks",
+    ]
 
 
 def test_the_result_as_pdf_says_what_the_page_says(client, scorecard):
@@ -196,7 +200,20 @@ def test_the_result_as_pdf_says_what_the_page_says(client, scorecard):
     assert all(gap.question.gap in text for gap in result.gaps)
     assert "Step 1: Define the role" in text
     assert result.this_week in text
+    assert all(f"{entry.answer.claim}. {entry.answer.evidence}." in text for entry in result.given if entry.answer)
+    assert [entry.title for entry in reader.outline] == [
+        result.headline, "What to close first", "This week", "Your answers",
+    ]  # fmt: skip
     assert round(float(reader.pages[0].mediabox.width), 2) == A4[0]
+
+
+def test_the_result_as_pdf_names_the_warning_signs(client, scorecard):
+    answers = encode(dict.fromkeys((question.code for question in scorecard.questions), 0))
+    reader = PdfReader(io.BytesIO(client.get("/scorecard/result/result.pdf", {"a": answers}).content))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    warnings = score(scorecard, decode(answers, scorecard)).warnings
+    assert len(warnings) > 1
+    assert all(f"one answer says that {warning}." in text for warning in warnings)
 
 
 @pytest.mark.django_db
