@@ -77,13 +77,13 @@ def calendar(phases: Sequence[DatedPhase], *, origin: str, domain: str, stamp: d
     """The plan as an iCalendar file: each phase over its days and each action on its own, all-day and not “busy”.
 
     An entry's UID says only which phase or action it is, so importing again, also with another start, replaces what
-    was there (RFC 5545, 3.8.4.7; the later DTSTAMP wins). `origin` goes before the guide's paths, `domain` ends the
+    was there (RFC 5545, 3.8.4.7; the later DTSTAMP wins). There is no METHOD: a file is no message, and PUBLISH would
+    want an organiser (RFC 5546, 3.2.1). `origin` goes before the guide's paths, `domain` ends the
     UIDs, `stamp` is the present as a UTC instant.
     """
     plan = Calendar()
     plan.add("prodid", "-//Career OS//30-day action plan//EN")
     plan.add("version", "2.0")
-    plan.add("method", "PUBLISH")
     plan.add("x-wr-calname", "30-day action plan")
     for phase in phases:
         for event in _events(phase, origin, domain):

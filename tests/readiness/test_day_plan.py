@@ -61,6 +61,11 @@ def test_entries_are_all_day_link_to_the_guide_and_do_not_block_the_day():
     assert first["dtstamp"].dt == STAMP
 
 
+def test_the_file_is_no_message():
+    content = calendar(dated(GUIDE.phases, MONDAY), origin="https://x.org", domain="x.org", stamp=STAMP)
+    assert "method" not in Calendar.from_ical(content)
+
+
 def test_a_second_import_replaces_the_first_also_with_another_start():
     book = {}
     for event in [*events(), *events(), *events(MONDAY + timedelta(days=9), STAMP + timedelta(hours=1))]:
