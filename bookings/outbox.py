@@ -150,7 +150,7 @@ def _context(
     audience: OutboxEmail.Audience,
     was: datetime | None,
     now: datetime,
-) -> dict[str, str | object]:
+) -> dict[str, object]:
     for_coach = audience == Audience.COACH
     zone = booking.coach.zone if for_coach else booking.zone
     page = booking_url(booking)

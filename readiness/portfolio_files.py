@@ -33,11 +33,12 @@ def to_markdown(entries: Portfolio) -> str:
             parts.append(f"### Entry {number}")
             for name, field_label in FIELDS.items():
                 if value := getattr(entry, name):
-                    parts.append(f"**{field_label}**")
-                    parts.append(
-                        "\n".join(f"> {line}".rstrip(" ") if not line else f"> {line}" for line in value.split("\n"))
-                    )
+                    parts += [f"**{field_label}**", _quotation(value)]
     return "\n\n".join(parts) + "\n"
+
+
+def _quotation(text: str) -> str:
+    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
 
 
 def from_markdown(text: str) -> dict[str, tuple[Entry, ...]]:

@@ -18,10 +18,11 @@ from readiness.models import ScorecardMissing, current_scorecard
 from readiness.origins import count_opened
 from readiness.pages import diagnosis_url, head, personal, problem, scorecard_url
 from readiness.scorecard import PARTS, TOP_ANSWER, Question, Scorecard, ScorecardError
-from readiness.scoring import Given, Result, score
+from readiness.scoring import Given, score
 
 logger = logging.getLogger(__name__)
 
+INVITATION = "Are you ready to become an engineering manager?"
 CHOOSE = "Choose an answer, or skip this question"
 LEVELS = {str(level): level for level in range(TOP_ANSWER + 1)}
 SKIP = "skip"
@@ -183,9 +184,9 @@ def blank_pdf(request: HttpRequest, card: Scorecard, answers: dict[str, int | No
 @with_scorecard
 def share_png(request: HttpRequest, card: Scorecard, answers: dict[str, int | None]) -> HttpResponse:
     """The picture that stands for a shared link, 1200 × 630 pixels; without answers, that of the scorecard itself."""
-    found: Result = score(card, answers)
-    headline = found.headline if answers else "Are you ready to become an engineering manager?"
-    response = HttpResponse(share_image.png(headline, found.tracks if answers else ()), content_type="image/png")
+    found = score(card, answers) if answers else None
+    image = share_image.png(found.headline, found.tracks) if found else share_image.png(INVITATION, ())
+    response = HttpResponse(image, content_type="image/png")
     response["Cache-Control"] = "public, max-age=86400"
     response["X-Robots-Tag"] = "noindex"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
