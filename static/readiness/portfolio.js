@@ -85,6 +85,7 @@
     count();
   });
   form.querySelector("[data-clear]").addEventListener("click", () => {
+    if (!confirm("Clear every entry on this page and in this browser? They cannot be brought back.")) return;
     for (const field of entryFields()) field.value = "";
     for (const hints of form.querySelectorAll(".hints")) hints.remove();
     keep();

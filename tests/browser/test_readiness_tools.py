@@ -160,6 +160,12 @@ def test_with_javascript_the_browser_keeps_the_portfolio_until_it_is_cleared(ope
     assert page.locator("[name=mentoring-1-did]").input_value() == "Coached"
     assert page.locator("[name=mentoring-2-did]").input_value() == "Coached again"
     assert page.locator(".tile[data-area=mentoring]").get_attribute("data-entries") == "2"
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("button", name="Clear everything in this browser").click()
+    assert asked == ["Clear every entry on this page and in this browser? They cannot be brought back."]
+    assert page.evaluate("localStorage.length") == 1
+    page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Clear everything in this browser").click()
     assert page.evaluate("localStorage.getItem('evidence-portfolio')") is None
     page.goto(page.url)
