@@ -74,14 +74,14 @@ def _guides(now: datetime) -> list[Waiting]:
     scheduled = list(Publication.objects.filter(published_at__gt=now).select_related("guide").order_by("published_at"))
     live = dict(Publication.objects.live(now).values_list("guide_id", "document"))
     known = {(publication.guide_id, publication.document) for publication in scheduled} | set(live.items())
-    guides = list(Guide.objects.order_by("-updated_at"))
+    guides = list(Guide.objects.whole().order_by("-updated_at"))
     drafts = list(Guide.objects.filter(publications=None).order_by("-updated_at"))
     differing = [guide for guide in guides if guide.pk in live and (guide.pk, write(document_of(guide))) not in known]
     all_guides = reverse("admin:guides_guide_changelist")
     return [
-        _of("drafts", "Drafts never published", map(_guide_line, drafts), all_guides),
+        _of("drafts", "Drafts never published", map(_guide_line, drafts), f"{all_guides}?readers=never"),
         _of("differing", "Changes not yet published", map(_guide_line, differing), all_guides),
-        _of("scheduled", "Scheduled", map(_scheduled_line, scheduled), all_guides),
+        _of("scheduled", "Scheduled", map(_scheduled_line, scheduled), f"{all_guides}?readers=waiting"),
     ]
 
 
@@ -155,7 +155,7 @@ def _audit() -> AuditCount:
 def _fingerprint() -> str:
     """A digest of all that the audit reads, the day included: what is stale is a matter of dates."""
     said = hashlib.sha256(timezone.localdate().isoformat().encode())
-    for guide in Guide.objects.order_by("pk"):
+    for guide in Guide.objects.whole().order_by("pk"):
         said.update(write(document_of(guide)).encode())
     for row in (*SiteProfile.objects.order_by("pk").values_list(), *CallToAction.objects.order_by("pk").values_list()):
         said.update(repr(row).encode())

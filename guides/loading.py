@@ -248,7 +248,7 @@ def _plain(value: Field) -> Any:
 
 def exported() -> Iterator[tuple[str, str]]:
     """The database as files: (path within the content folder, text) for each."""
-    for guide in Guide.objects.order_by("slug"):
+    for guide in Guide.objects.whole().order_by("slug"):
         yield f"guides/{guide.slug}.md", write(document_of(guide))
     actions = [_row_values(row, CALL_TO_ACTION_FIELDS) for row in CallToAction.objects.order_by("pk")]
     yield "calls-to-action.yaml", front_matter.dump(actions)

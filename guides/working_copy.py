@@ -28,7 +28,7 @@ def document_of(guide: Guide) -> GuideDocument:
     """The guide's rows as a document."""
     return GuideDocument(
         **{name: getattr(guide, name) for name in SCALARS},
-        related=tuple(guide.related_rows.values_list("related__slug", flat=True)),
+        related=tuple(row.related.slug for row in guide.related_rows.all()),
         faq=tuple(FAQEntry(row.question, row.answer) for row in guide.faq.all()),
         figures=tuple(_figure_entry(row) for row in guide.figures.all()),
         links=tuple(LinkEntry(row.anchor, row.destination, row.placement) for row in guide.links.all()),

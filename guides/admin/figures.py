@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from guides.admin.ordering import OrderedFormSet
+from guides.admin.rows import RowsToRead
 from guides.drawings import drawing_names
 from guides.images.usage import places_of
 from guides.models import Figure
@@ -70,17 +71,14 @@ class FigureInline(admin.StackedInline):
 
 
 @admin.register(Figure)
-class FigureAdmin(admin.ModelAdmin):
+class FigureAdmin(RowsToRead):
     """Every figure of every guide, and where it is used."""
 
-    form = FigureForm
-    list_display = ["name", "shows", "guide", "used_in", "placement", "alt"]
+    list_display = ["name", "shows", "guide_form", "used_in", "alt"]
     list_filter = ["guide"]
     list_select_related = ["guide", "image"]
     search_fields = ["name", "drawing", "image__title", "alt"]
-    autocomplete_fields = ["image"]
-    fields = ("guide", *FigureForm.Meta.fields, "used_in")
-    readonly_fields = ["used_in"]
+    fields = readonly_fields = ("guide_form", *FigureForm.Meta.fields, "used_in")
 
     @admin.display(description="shows")
     def shows(self, figure: Figure) -> str:
@@ -89,6 +87,4 @@ class FigureAdmin(admin.ModelAdmin):
     @admin.display(description="used in")
     def used_in(self, figure: Figure) -> str:
         """Where the guide shows it, the opening and every figure block."""
-        if not figure.pk:
-            return "Shown once the figure is saved."
         return "; ".join(places_of(figure)) or "Nowhere yet"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -22,12 +23,15 @@ from guides.admin.history import HistoryViews
 from guides.admin.plans import FAQInline, InternalLinkInline, RelatedGuideInline
 from guides.admin.previews import FRAMING_POLICY, PreviewViews
 from guides.audit.findings import Grade
-from guides.document import write
-from guides.models import Guide, Publication
-from guides.standing import standing_of
-from guides.working_copy import document_of
+from guides.models import FAQ, Figure, Guide, InternalLink, Publication
+from guides.standing import readers_see, standing_of, with_standing
 
 RELEASES = ("_publish", "_schedule")
+
+
+class GuideList(ChangeList):
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        return with_standing(super().get_queryset(request, exclude_parameters))
 
 
 @admin.register(Guide)
@@ -55,21 +59,21 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews):
 
     @admin.display(description="readers see")
     def state(self, guide: Guide) -> str:
-        """What readers see of the guide, compared with its working copy, and what waits."""
-        newest = guide.publications.newest().first()
-        waiting = guide.publications.waiting().order_by("published_at").first()
-        if newest is None:
-            words = "Not published"
-        elif newest.is_withdrawal:
-            words = "Taken down"
-        else:
-            words = "This" if newest.document == write(document_of(guide)) else "An earlier version"
-        return f"{words}; another from {timezone.localtime(waiting.published_at):%-d %b %H:%M %Z}" if waiting else words
+        return readers_see(guide)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return GuideList
 
     def has_delete_permission(self, request: HttpRequest, obj: Guide | None = None) -> bool:
         """A guide that readers were once given is unpublished, not deleted: its address and its history stay."""
         published = obj is not None and obj.pk and Publication.objects.filter(guide=obj).exists()
         return not published and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Django's, but what a draft is made of goes with it: nobody deletes a guide's rows by themselves."""
+        to_delete, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        own = {model._meta.verbose_name for model in (FAQ, Figure, InternalLink)}
+        return to_delete, counts, forbidden - own, protected
 
     def get_urls(self) -> list[URLPattern]:
         report = path("audit/", self.admin_site.admin_view(self.audit_view), name="guides_guide_audit")

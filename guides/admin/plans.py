@@ -4,11 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from guides.admin.ordering import OrderedFormSet
+from guides.admin.rows import RowsToRead
 from guides.models import FAQ, InternalLink, RelatedGuide
 
 
@@ -31,22 +29,12 @@ class RelatedGuideInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["related"]
 
-
-class RowsToRead(admin.ModelAdmin):
-    """Rows of all guides together, to be searched; edited in their guide's form, where a stale save is refused."""
-
-    list_select_related = ["guide"]
-    list_display_links = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description="guide", ordering="guide__short_title")
-    def guide_form(self, row: Any) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("admin:guides_guide_change", args=[row.guide_id]), row.guide)
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the buttons that add or edit the other guide from here: it has a form of its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "related" and field is not None:
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
+        return field
 
 
 @admin.register(FAQ)

@@ -62,7 +62,7 @@ class SiteAudit:
     def __init__(self, now: datetime | None = None) -> None:
         self.now = now or timezone.now()
         self.site = Site()
-        self.guides = {guide.slug: guide for guide in Guide.objects.order_by("slug")}
+        self.guides = {guide.slug: guide for guide in Guide.objects.whole().order_by("slug")}
         self.documents = {slug: document_of(guide) for slug, guide in self.guides.items()}
         self._ids: dict[str, set[str]] = {}
 

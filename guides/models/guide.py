@@ -1,6 +1,6 @@
 """The working copy of a guide: what editors edit. Readers never see these rows, only publications of them."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +15,12 @@ def validate_slug_is_free(slug: str) -> None:
     """Raises ValidationError when a guide at `/<slug>/` would hide one of the site's own pages."""
     if is_reserved(slug):
         raise ValidationError(f"“{slug}” is the address of one of the site's own pages; choose another.")
+
+
+class GuideQuerySet(models.QuerySet["Guide"]):
+    def whole(self) -> Self:
+        """Each with all that its document says: five queries, however many guides."""
+        return self.prefetch_related("faq", "figures", "links", "related_rows")
 
 
 class Guide(models.Model):
@@ -74,6 +80,8 @@ class Guide(models.Model):
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = GuideQuerySet.as_manager()
 
     class Meta:
         ordering = ["short_title"]
@@ -174,11 +182,19 @@ class InternalLink(Ordered):
         return f"{self.anchor} → {self.destination}"
 
 
+class RelatedGuideManager(models.Manager["RelatedGuide"]):
+    def get_queryset(self) -> models.QuerySet["RelatedGuide"]:
+        """Rows with the guide they name: without it they say nothing."""
+        return super().get_queryset().select_related("related")
+
+
 class RelatedGuide(Ordered):
     """One of the guides that a guide sends its readers to at its end."""
 
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="related_rows")
     related = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="+")
+
+    objects = RelatedGuideManager()
 
     class Meta(Ordered.Meta):
         constraints = [models.UniqueConstraint(fields=["guide", "related"], name="related_once_per_guide")]

@@ -1,7 +1,15 @@
-import pytest
-from django.urls import reverse
+from datetime import timedelta
 
-from guides.models import FAQ, Figure, Publication, SiteProfile
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from guides.models import FAQ, Figure, Guide, Publication, RelatedGuide, SiteProfile, SlugRedirect
+from guides.publishing import publish as publish_guide
+from guides.publishing import unpublish
+from guides.working_copy import document_of
 from tests.guides.editors import SOUND, change, form_data, messages, opened, publish, words
 
 
@@ -29,6 +37,31 @@ def test_every_list_opens(admin, make_guide, name):
     assert admin.get(reverse(f"admin:guides_{name}_changelist")).status_code == 200
 
 
+@pytest.fixture
+def queries(admin):
+    """A function that opens a list and says how many queries it took."""
+
+    def count(name: str) -> int:
+        with CaptureQueriesContext(connection) as taken:
+            assert admin.get(reverse(f"admin:guides_{name}_changelist")).status_code == 200
+        return len(taken)
+
+    return count
+
+
+@pytest.mark.parametrize("name", ["guide", "publication", "slugredirect", "faq", "figure", "internallink"])
+def test_a_list_takes_no_more_queries_with_more_rows(queries, make_guide, name):
+    """Guides that are live, changed since, and waiting; every row of them related to another."""
+    for number in range(3):
+        guide = make_guide(slug=f"guide-{number}", short_title=f"Guide {number}")
+        RelatedGuide.objects.create(guide=guide, related=Guide.objects.first())
+        SlugRedirect.objects.create(old_slug=f"old-{number}", guide=guide)
+        publish_guide(guide, at=timezone.now() + timedelta(days=1))
+        if number == 0:
+            at_one = queries(name)
+    assert queries(name) == at_one
+
+
 def test_the_form_says_what_readers_see(admin, make_guide):
     guide = make_guide(published=False, **SOUND)
     assert "Not published: readers do not see this guide yet" in words(admin.get(change(guide)))
@@ -42,8 +75,6 @@ def test_the_form_says_what_readers_see(admin, make_guide):
 
 
 def test_saving_untouched_changes_nothing(admin, make_guide):
-    from guides.working_copy import document_of
-
     guide = make_guide()
     before = document_of(guide)
     response = admin.post(change(guide), form_data(admin.get(change(guide))))
@@ -108,6 +139,34 @@ def test_questions_are_searched_in_a_list_and_edited_in_their_guide(admin, make_
     assert admin.post(url, {"question": "x", "answer": "y"}).status_code == 403
 
 
+@pytest.mark.parametrize("name", ["faq", "figure", "internallink"])
+def test_a_row_alone_is_neither_changed_nor_deleted_in_its_list(admin, make_guide, name):
+    """Past its guide's form, where a stale save is refused and the history keeps what was, leads no way."""
+    guide = make_guide()
+    before = document_of(guide)
+    row = {"faq": guide.faq, "figure": guide.figures, "internallink": guide.links}[name].first()
+    listed = reverse(f"admin:guides_{name}_changelist")
+    for url, data in (
+        (reverse(f"admin:guides_{name}_add"), {}),
+        (reverse(f"admin:guides_{name}_change", args=[row.pk]), {"question": "x", "name": "x", "anchor": "x"}),
+        (reverse(f"admin:guides_{name}_delete", args=[row.pk]), {"post": "yes"}),
+    ):
+        assert admin.post(url, data).status_code == 403
+    admin.post(listed, {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+    assert document_of(Guide.objects.get()) == before
+
+
+def test_a_draft_goes_with_all_its_rows_and_a_guide_with_a_history_stays(admin, make_guide):
+    live, draft = make_guide(slug="live"), make_guide(slug="draft", published=False)
+    delete = {"action": "delete_selected", "_selected_action": [live.pk, draft.pk], "post": "yes"}
+    admin.post(reverse("admin:guides_guide_changelist"), delete)
+    assert Guide.objects.count() == 2
+    assert admin.post(reverse("admin:guides_guide_delete", args=[live.pk]), {"post": "yes"}).status_code == 403
+    admin.post(reverse("admin:guides_guide_delete", args=[draft.pk]), {"post": "yes"})
+    assert list(Guide.objects.all()) == [live]
+    assert FAQ.objects.exclude(guide=live).count() == 0
+
+
 def test_who_may_only_look_sees_the_form_and_no_buttons(client, make_guide, django_user_model):
     from django.contrib.auth.models import Permission
 
@@ -144,13 +203,6 @@ def test_a_call_to_action_with_an_unknown_token_is_refused(admin, site):
 
 
 def test_the_list_is_narrowed_by_what_readers_see(admin, make_guide):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from guides.publishing import publish as publish_guide
-    from guides.publishing import unpublish
-
     make_guide(slug="live", short_title="Live")
     draft = make_guide(slug="draft", short_title="Draft", published=False)
     publish_guide(draft, at=timezone.now() + timedelta(days=1))
@@ -162,8 +214,8 @@ def test_the_list_is_narrowed_by_what_readers_see(admin, make_guide):
         ]
         assert shown == names or len(shown) == names
     said = words(admin.get(url))
-    assert "Taken down" in said
-    assert "Not published; another from" in said
+    assert "That it was taken down" in said
+    assert "Nothing yet; another from" in said
 
 
 def test_the_audit_of_all_guides_is_one_page(admin, client, make_guide, django_user_model):
