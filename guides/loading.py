@@ -18,7 +18,7 @@ from guides.document import GuideDocument, body_line, parse, write
 from guides.front_matter import DocumentError, Field
 from guides.images import files as pictures
 from guides.models import CallToAction, Guide, Publication, SiteProfile
-from guides.working_copy import UnknownRelatedGuide, document_of, relate, write_rows
+from guides.working_copy import UnknownRelatedGuide, document_of, keep, relate, write_rows
 
 PROFILE_FIELDS = (
     "brand",
@@ -77,6 +77,7 @@ def load(folder: Path, *, overwrite: bool = False, publish: bool = True) -> Repo
     sources = [_read_guide(path) for path in sorted((folder / "guides").glob("*.md"))]
     report = Report()
     with transaction.atomic():
+        list(Guide.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))  # editors wait, in order
         _load_pictures(folder, report)
         _load_site(folder / "site.yaml", report, overwrite)
         _load_calls_to_action(folder / "calls-to-action.yaml", report, overwrite)
@@ -125,6 +126,8 @@ def _load_guide(source: Source, report: Report, overwrite: bool) -> tuple[Guide,
             report.skipped.append(name)
             return None
         report.updated.append(name)
+        if digest(current) != guide.loaded_digest:
+            keep(guide, current, by=None, reason="Overwritten by load_content")
     try:
         write_rows(guide, source.document)
     except ValidationError as error:
@@ -148,16 +151,17 @@ def _relate(guide: Guide, source: Source) -> None:
 
 def _settle(guide: Guide, source: Source, report: Report, publish: bool) -> None:
     """Remember what was loaded, and publish it; a text that does not render is refused with its line."""
-    for problem in publishing.check(source.document):
-        line = body_line(source.text) + problem.line - 1 if problem.line else 1
-        raise ContentError(source.path, line, problem.reason)
     Guide.objects.filter(pk=guide.pk).update(loaded_digest=digest(write(document_of(guide))))
-    if publish:
-        try:
+    try:
+        if publish:
             publishing.publish(guide)
-        except publishing.NotPublishable as error:
-            raise ContentError(source.path, 1, str(error)) from error
-        report.published.append(f"guides/{guide.slug}")
+            report.published.append(f"guides/{guide.slug}")
+        else:
+            publishing.rendered(source.document)
+    except publishing.NotPublishable as error:
+        first = error.found[0]
+        line = body_line(source.text) + first.line - 1 if first.line else 1
+        raise ContentError(source.path, line, first.reason) from error
 
 
 def _read_yaml(path: Path) -> Field | None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
+from guides.block_scan import Problem
 from guides.document import GuideDocument
 from guides.drawings import UnsafeDrawing
 from guides.models import Guide
@@ -83,7 +84,7 @@ def preview_html(guide: Guide, document: GuideDocument, *, expires_at: datetime 
         }
         return render_to_string("guides/preview.html", context, request)
     except UnsafeDrawing as error:
-        raise NotPublishable([f"{error}."]) from error
+        raise NotPublishable([Problem(0, str(error))]) from error
 
 
 def preview_response(guide: Guide, *, expires_at: datetime | None = None) -> HttpResponse:

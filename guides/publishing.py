@@ -1,6 +1,6 @@
 """Publishing: from the working copy to a snapshot that readers are served. The one place Markdown is rendered."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +21,29 @@ NOT_IN_FIELDS = ("body", "faq")
 
 
 class NotPublishable(ValueError):
-    """A guide that cannot be published as it stands; `problems` says why, one sentence each."""
+    """A guide that cannot be published as it stands.
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__(" ".join(problems))
-        self.problems = problems
+    `found` says why and on which lines of the body (0: not in the body), `problems` the same in sentences.
+    """
+
+    def __init__(self, found: list[Problem]) -> None:
+        self.found = found
+        self.problems = [_sentence(problem) for problem in found]
+        super().__init__(" ".join(self.problems))
+
+
+def _sentence(problem: Problem) -> str:
+    if problem.line:
+        return f"Line {problem.line} of the body: {problem.reason}."
+    return f"{problem.reason[0].upper()}{problem.reason[1:]}."
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What Markdown a document holds, as HTML: its body, and its questions as a publication keeps them."""
+
+    body: Body
+    faq: list[dict[str, Any]]
 
 
 def publish(
@@ -38,10 +56,12 @@ def publish(
 ) -> Publication:
     """Publish the guide's working copy, at once or at the UTC instant `at`.
 
-    Raises NotPublishable when the text does not render, a figure's drawing is missing or the slug is one
-    another guide is, or waits to be, published under; nothing is written then.
+    What is published is the working copy as it is saved, whatever `guide` holds: its row is locked and read again, so
+    that of two who publish at once one waits. Raises NotPublishable when the text does not render, a figure's drawing
+    is missing or the slug is one another guide is, or waits to be, published under; nothing is written then.
     """
     with transaction.atomic():
+        guide = Guide.objects.locked(guide.pk)
         publication = snapshot(guide, document_of(guide), at)
         _refuse_taken_slug(guide)
         publication.published_by = by
@@ -59,19 +79,19 @@ def snapshot(guide: Guide, document: GuideDocument, at: datetime | None = None) 
 
     Raises NotPublishable when the text does not render or a figure's drawing is missing.
     """
-    rendered = _render(document)
+    texts = rendered(document)
     return Publication(
         guide=guide,
         slug=document.slug,
         kind=document.kind,
         document=write(document),
         fields={name: value for name, value in asdict(document).items() if name not in NOT_IN_FIELDS},
-        html=rendered.html,
-        contents=[asdict(heading) for heading in rendered.contents],
-        faq=_render_faq(document.faq),
-        templates=rendered.templates,
-        text=rendered.text,
-        word_count=html_text.word_count(rendered.text),
+        html=texts.body.html,
+        contents=[asdict(heading) for heading in texts.body.contents],
+        faq=texts.faq,
+        templates=texts.body.templates,
+        text=texts.body.text,
+        word_count=html_text.word_count(texts.body.text),
         published_at=at or timezone.now(),
     )
 
@@ -82,10 +102,10 @@ def render_again(publication: Publication) -> None:
     Raises NotPublishable when its document does not render any longer; it stays as it was then.
     """
     fresh = snapshot(publication.guide, parse(publication.document), publication.published_at)
-    rendered = ["fields", "html", "contents", "faq", "templates", "text", "word_count"]
-    for name in rendered:
+    made = ["fields", "html", "contents", "faq", "templates", "text", "word_count"]
+    for name in made:
         setattr(publication, name, getattr(fresh, name))
-    publication.save(update_fields=rendered)
+    publication.save(update_fields=made)
 
 
 def unpublish(guide: Guide, *, by: User | None = None, change_note: str = "") -> Publication | None:
@@ -94,7 +114,7 @@ def unpublish(guide: Guide, *, by: User | None = None, change_note: str = "") ->
     Returns the withdrawal, which stands in the history; None when the guide is not live.
     """
     with transaction.atomic():
-        call_off(guide, by=by, reason="Unpublished")
+        call_off(guide, by=by, reason="Unpublished")  # which locks the guide
         live = guide.publications.live().first()
         if live is None:
             return None
@@ -117,6 +137,7 @@ def unpublish(guide: Guide, *, by: User | None = None, change_note: str = "") ->
 def call_off(guide: Guide, *, by: User | None = None, reason: str = "Called off") -> int:
     """Take out the guide's publications that wait for their moment; their documents are kept. Returns how many."""
     with transaction.atomic():
+        guide = Guide.objects.locked(guide.pk)
         waiting = list(guide.publications.waiting())
         for publication in waiting:
             publication.delete()
@@ -124,22 +145,25 @@ def call_off(guide: Guide, *, by: User | None = None, reason: str = "Called off"
     return len(waiting)
 
 
-def check(document: GuideDocument) -> list[Problem]:
-    """What keeps a document from being rendered, with lines counted within its body (0: not in the body)."""
-    problems = _missing_pictures(document)
+def rendered(document: GuideDocument) -> Rendered:
+    """Render what a document holds. Raises NotPublishable with everything that keeps it from being a page."""
+    found = _missing_pictures(document)
     names = [figure.name for figure in document.figures]
     if document.hero and document.hero not in names:
-        problems.append(Problem(0, f"the hero “{document.hero}” is not one of the guide's figures"))
+        found.append(Problem(0, f"the hero “{document.hero}” is not one of the guide's figures"))
+    answers: list[str] = []
     for entry in document.faq:
         try:
-            render_inline(entry.answer)
+            answers.append(render_inline(entry.answer))
         except MarkdownError as error:
-            problems.extend(Problem(0, f"the answer to “{entry.question}”: {p.reason}") for p in error.problems)
+            found.extend(Problem(0, f"the answer to “{entry.question}”: {p.reason}") for p in error.problems)
     try:
-        render_body(document.body, names, _calls_to_action())
+        body = render_body(document.body, names, list(CallToAction.objects.values_list("name", flat=True)))
     except MarkdownError as error:
-        problems.extend(error.problems)
-    return problems
+        raise NotPublishable([*found, *error.problems]) from error
+    if found:
+        raise NotPublishable(found)
+    return Rendered(body, _faq(document.faq, answers))
 
 
 def _missing_pictures(document: GuideDocument) -> list[Problem]:
@@ -163,26 +187,10 @@ def _missing_pictures(document: GuideDocument) -> list[Problem]:
     return problems
 
 
-def _calls_to_action() -> list[str]:
-    return list(CallToAction.objects.values_list("name", flat=True))
-
-
-def _render(document: GuideDocument) -> Body:
-    if problems := check(document):
-        raise NotPublishable(
-            [
-                f"Line {p.line} of the body: {p.reason}." if p.line else f"{p.reason[0].upper()}{p.reason[1:]}."
-                for p in problems
-            ]
-        )
-    return render_body(document.body, [figure.name for figure in document.figures], _calls_to_action())
-
-
-def _render_faq(entries: tuple[FAQEntry, ...]) -> list[dict[str, Any]]:
+def _faq(entries: tuple[FAQEntry, ...], answers: list[str]) -> list[dict[str, Any]]:
     faq: list[dict[str, Any]] = []
     taken: set[str] = set()
-    for entry in entries:
-        answer = render_inline(entry.answer)
+    for entry, answer in zip(entries, answers, strict=True):
         identifier = stem = slugify(entry.question)[:80].strip("-") or "question"
         number = 1
         while identifier in taken:
@@ -201,11 +209,16 @@ def _render_faq(entries: tuple[FAQEntry, ...]) -> list[dict[str, Any]]:
 
 
 def _refuse_taken_slug(guide: Guide) -> None:
+    """Holds against others who publish at this moment.
+
+    `guide` is locked, and slugs of guides are unique: another guide can only have been published under this one
+    before it gave the slug up, which it could not while its own publication was under way.
+    """
     others = Publication.objects.filter(slug=guide.slug).exclude(guide=guide)
     if others.live().exists():
-        raise NotPublishable([f"Another guide is published at /{guide.slug}/."])
+        raise NotPublishable([Problem(0, f"another guide is published at /{guide.slug}/")])
     if others.waiting().exists():
-        raise NotPublishable([f"Another guide waits to be published at /{guide.slug}/."])
+        raise NotPublishable([Problem(0, f"another guide waits to be published at /{guide.slug}/")])
 
 
 def _keep_old_addresses(publication: Publication) -> None:

@@ -4,7 +4,7 @@ import hashlib
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from guides.document import FAQEntry, FigureEntry, GuideDocument, KeyEntry, LinkEntry, write
@@ -58,7 +58,12 @@ def write_rows(guide: Guide, document: GuideDocument) -> None:
     for name in SCALARS:
         setattr(guide, name, getattr(document, name))
     guide.full_clean()
-    guide.save()
+    try:
+        with transaction.atomic():
+            guide.save()
+    except IntegrityError:
+        guide.full_clean()  # says in words what somebody else took meanwhile
+        raise
     guide.faq.all().delete()
     guide.figures.all().delete()
     guide.links.all().delete()
@@ -134,7 +139,8 @@ def replace(guide: Guide, document: GuideDocument, *, by: User | None, reason: s
     value does not fit or the slug is taken; nothing is changed then, but `guide` itself holds the new values.
     """
     with transaction.atomic():
-        keep(guide, write(document_of(guide)), by=by, reason=reason)
+        saved = Guide.objects.locked(guide.pk)  # what is kept is what stands there now, not what `guide` remembers
+        keep(saved, write(document_of(saved)), by=by, reason=reason)
         write_rows(guide, document)
         present, missing = _present_slugs(document.related)
         relate(guide, tuple(slug for slug in present if slug != guide.slug))

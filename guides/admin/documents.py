@@ -73,7 +73,7 @@ class DocumentViews(ReleaseViews, GuideViews):
             errors = [str(error) for problems in form.errors.values() for error in problems]
             return self._document_page(request, guide, text, errors=errors, status=422)
         with transaction.atomic():
-            guide = self.locked(guide)
+            guide = Guide.objects.locked(guide.pk)
             if form.cleaned_data["seen"] != working_copy.version(guide):
                 return self.conflict(request, guide, text)
             return self._replace(request, guide, form, text)

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -97,17 +97,27 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Django's, but a form opened before somebody else saved is refused with both texts (409)."""
-        if request.method == "POST":
-            with transaction.atomic():
-                guide = self.get_object(request, object_id) if object_id else None
-                if guide is not None and self.has_change_permission(request, guide):
-                    guide = self.locked(guide)
-                    if request.POST.get("seen") != working_copy.version(guide):
-                        return self.conflict_of_form(request, guide)
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        response.headers["Content-Security-Policy"] = FRAMING_POLICY
+        if request.method != "POST":
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+        else:
+            try:
+                response = self._save(request, object_id, form_url, extra_context)
+            except IntegrityError:  # somebody took the slug after it was found free: now it is found taken, in words
+                response = self._save(request, object_id, form_url, extra_context)
+        if response.status_code == 200:
+            response.headers["Content-Security-Policy"] = FRAMING_POLICY
         return response
+
+    def _save(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponse:
+        with transaction.atomic():
+            guide = self.get_object(request, object_id) if object_id else None
+            if guide is not None and self.has_change_permission(request, guide):
+                guide = Guide.objects.locked(guide.pk)
+                if request.POST.get("seen") != working_copy.version(guide):
+                    return self.conflict_of_form(request, guide)
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

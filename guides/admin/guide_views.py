@@ -54,10 +54,6 @@ class GuideViews(admin.ModelAdmin):
             raise PermissionDenied
         return guide
 
-    def locked(self, guide: Guide) -> Guide:
-        """The guide as it is now; nobody else saves it until the transaction ends. Call it inside one."""
-        return Guide.objects.select_for_update().get(pk=guide.pk)
-
     def page(
         self, request: HttpRequest, guide: Guide, template: str, title: str, *, status: int = 200, **context: Any
     ) -> TemplateResponse:

@@ -80,12 +80,14 @@ class ReleaseViews(GuideViews):
     def publish_view(self, request: HttpRequest, guide_id: int) -> HttpResponse:
         """Publish the working copy as it was last saved, unless somebody saved another since it was looked at."""
         guide = self.to_publish(request, guide_id)
-        if request.POST.get("seen", version := working_copy.version(guide)) != version:
-            words = "Not published: somebody saved another version since you looked. This is how it reads now."
-            self.message_user(request, words, messages.ERROR)
-        else:
-            note = request.POST.get("change_note", "")[:300]
-            self.release(request, guide, note=note, is_minor=request.POST.get("is_minor") == "on")
+        with transaction.atomic():
+            guide = Guide.objects.locked(guide.pk)
+            if request.POST.get("seen", version := working_copy.version(guide)) != version:
+                words = "Not published: somebody saved another version since you looked. This is how it reads now."
+                self.message_user(request, words, messages.ERROR)
+            else:
+                note = request.POST.get("change_note", "")[:300]
+                self.release(request, guide, note=note, is_minor=request.POST.get("is_minor") == "on")
         return self.back_to(guide)
 
     def unpublish_view(self, request: HttpRequest, guide_id: int) -> HttpResponse:

@@ -79,14 +79,15 @@ class SiteAudit:
     def report(self, guide: Guide) -> Report:
         """The report on one guide's working copy."""
         document = self.documents[guide.slug]
-        if problems := publishing.check(document):
-            return Report(guide.slug, document, in_order(_cannot_render(document, problem) for problem in problems))
         try:
             publication = publishing.snapshot(guide, document, self.now)
             page = self._page(publication)
+        except publishing.NotPublishable as error:
+            return Report(guide.slug, document, in_order(_cannot_render(document, one) for one in error.found))
         except UnsafeDrawing as error:
             unsafe = must("drawing", Place(field="figures"), f"{error}.", "Have it redrawn with shapes only.")
             return Report(guide.slug, document, [unsafe])
+        self._ids[guide.slug] = page.ids
         findings = self._findings(guide, document, publication, page)
         return Report(
             slug=guide.slug,

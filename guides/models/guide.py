@@ -22,6 +22,13 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         """Each with all that its document says: five queries, however many guides."""
         return self.prefetch_related("faq", "figures", "links", "related_rows")
 
+    def locked(self, pk: int) -> "Guide":
+        """The guide as it is now; nobody else saves or publishes it until the surrounding transaction ends.
+
+        Raises DoesNotExist. Others may name it in rows of theirs meanwhile.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
+
 
 class Guide(models.Model):
     """A guide, or the page of the offer, as its editors last left it."""

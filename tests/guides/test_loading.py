@@ -5,8 +5,9 @@ from django.core.management import CommandError, call_command
 
 from guides.document import write
 from guides.loading import ContentError, export, load
-from guides.models import CallToAction, Guide, Publication, SiteProfile, SlugRedirect
+from guides.models import CallToAction, Guide, KeptCopy, Publication, SiteProfile, SlugRedirect
 from guides.publishing import publish
+from guides.working_copy import document_of
 from tests.conftest import CONTENT
 from tests.guides.conftest import document
 
@@ -71,6 +72,20 @@ def test_an_editors_change_stands_unless_the_files_are_told_to_win(folder):
     report = load(folder, overwrite=True)
     assert report.updated == ["calls-to-action/readiness", "guides/how-to-begin"]
     assert (Guide.objects.get().lead, CallToAction.objects.get().label) == ("By the file.", "L")
+
+
+def test_what_an_overwriting_load_replaces_is_kept_to_be_restored(folder):
+    load(folder)
+    Guide.objects.update(lead="By an editor.")
+    mine = write(document_of(Guide.objects.get()))
+    (folder / "guides" / "how-to-begin.md").write_text(write(document(lead="By the file.")))
+    load(folder)
+    assert KeptCopy.objects.count() == 0
+    load(folder, overwrite=True)
+    [kept] = KeptCopy.objects.all()
+    assert (kept.document, kept.reason) == (mine, "Overwritten by load_content")
+    load(folder, overwrite=True)
+    assert KeptCopy.objects.count() == 1
 
 
 def test_an_editors_change_that_the_file_then_repeats_counts_as_loaded(folder):

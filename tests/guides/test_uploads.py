@@ -20,7 +20,7 @@ from guides.images.decoding import RefusedPicture, read
 from guides.images.pictures import find
 from guides.images.usage import places_of
 from guides.models import Figure, Publication, UploadedImage
-from guides.publishing import publish
+from guides.publishing import NotPublishable, publish, rendered
 from guides.working_copy import document_of, write_rows
 from tests.guides.conftest import document
 
@@ -378,15 +378,15 @@ def test_a_picture_whose_files_are_missing_is_not_loaded(uploaded, media, tmp_pa
 
 
 def test_a_missing_picture_keeps_a_guide_from_being_published(guide_with_picture):
-    from guides import publishing
-
     figure = guide_with_picture.figures.get()
     entry = document_of(guide_with_picture).figures[0]
-    assert publishing.check(document_of(guide_with_picture)) == []
+    rendered(document_of(guide_with_picture))
     missing = document(figures=(replace(entry, image="0" * 32),))
-    assert "wants the uploaded picture" in publishing.check(missing)[0].reason
+    with pytest.raises(NotPublishable, match="wants the uploaded picture"):
+        rendered(missing)
     both = document(figures=(replace(entry, drawing="wheel.svg"),))
-    assert "one of the two" in publishing.check(both)[0].reason
+    with pytest.raises(NotPublishable, match="one of the two"):
+        rendered(both)
     assert figure.image_id
     assert Publication.objects.count() == 0
 
