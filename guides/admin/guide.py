@@ -123,7 +123,11 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         guide = context.get("original")
-        context["may_publish"] = may_publish(request)
+        context |= {
+            "may_publish": may_publish(request),
+            "now": timezone.now(),
+            "zone": timezone.get_current_timezone_name(),
+        }
         if guide is not None:
             saved = Guide.objects.get(pk=guide.pk)  # a form that did not validate has put its values into `guide`
             report = report_on(saved)
@@ -132,8 +136,6 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews):
                 "musts": report.graded(Grade.MUST),
                 "shoulds": report.graded(Grade.SHOULD),
                 "search_preview": report.preview,
-                "now": timezone.now(),
-                "zone": timezone.get_current_timezone_name(),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 

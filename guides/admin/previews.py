@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -35,6 +36,7 @@ class LinkForm(forms.Form):
 class PreviewViews(GuideViews):
     def preview_urls(self) -> list[URLPattern]:
         return [
+            path("add/preview/", self.admin_site.admin_view(self.preview_new_view), name="guides_guide_preview_new"),
             self.route("preview/", self.preview_view, "preview"),
             self.route("preview/page/", self.preview_page_view, "preview_page"),
             self.route("preview/typed/", require_POST(self.preview_typed_view), "preview_typed"),
@@ -59,7 +61,15 @@ class PreviewViews(GuideViews):
 
     def preview_typed_view(self, request: HttpRequest, guide_id: int) -> HttpResponse:
         """The page of what stands in the form; what keeps it from being made is told as JSON or as a text."""
-        guide = self.to_change(request, guide_id)
+        return self._typed(request, self.to_change(request, guide_id))
+
+    def preview_new_view(self, request: HttpRequest) -> HttpResponse:
+        """The page of what stands in the form of a guide that is not saved yet; a page of nothing to begin with."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self._typed(request, Guide(slug="address-to-come"))
+
+    def _typed(self, request: HttpRequest, guide: Guide) -> HttpResponse:
         document = typed_document(request.POST)
         if not SLUG.fullmatch(document.slug):
             document = replace(document, slug=guide.slug)

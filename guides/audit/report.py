@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from guides import assembly, claims, loading, publishing
 from guides.audit import field_rules, link_graph, page_rules, plan_rules, prose_rules, served_page
-from guides.audit.draft import render_draft
 from guides.audit.field_rules import SearchPreview
 from guides.audit.findings import PAGE, Finding, Grade, Place, in_order, must, should
 from guides.audit.link_graph import LinkGraph
@@ -25,6 +24,7 @@ from guides.audit.readability import reading_ease
 from guides.audit.served_page import ServedPage
 from guides.block_scan import Problem
 from guides.document import GuideDocument
+from guides.draft_page import draft_html
 from guides.drawings import UnsafeDrawing
 from guides.former_addresses import former_guide
 from guides.models import CallToAction, Guide, Publication, SiteProfile
@@ -100,7 +100,7 @@ class SiteAudit:
         )
 
     def _page(self, publication: Publication) -> ServedPage:
-        return served_page.read(render_draft(publication, self.site))
+        return served_page.read(draft_html(publication, self.site))
 
     def _findings(
         self, guide: Guide, document: GuideDocument, publication: Publication, page: ServedPage

@@ -8,7 +8,7 @@
   const button = document.querySelector("[data-typed-preview]");
   if (!form || !body) return;
 
-  let unsaved = false;
+  let unsaved = form.querySelector(".errorlist") !== null; // a form that came back with errors is not saved
   form.addEventListener("input", () => { unsaved = true; });
   form.addEventListener("submit", (event) => {
     if (!event.submitter || !event.submitter.formTarget) unsaved = false;
@@ -72,7 +72,7 @@
   };
 
   let timer = 0;
-  frame.addEventListener("load", () => { say("As last saved."); if (unsaved) ask(); });
+  frame.addEventListener("load", () => { say(button.dataset.untyped); if (unsaved) ask(); });
   frame.src = button.dataset.typedPreview;
   form.addEventListener("input", () => {
     clearTimeout(timer);

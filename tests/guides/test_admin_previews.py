@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from guides.models import Guide, PreviewLink, Publication
 from guides.working_copy import document_of
 from tests.guides.conftest import document
-from tests.guides.editors import address, messages, opened, page, words
+from tests.guides.editors import address, change, form_data, messages, opened, page, words
 
 
 @pytest.fixture
@@ -84,6 +85,28 @@ def test_typed_text_that_does_not_render_is_told_with_its_line(admin_client, gui
     plain = admin_client.post(url, typed)
     assert (plain["Content-Type"], plain.status_code) == ("text/plain; charset=utf-8", 422)
     assert "Line 1 of the body" in plain.content.decode()
+
+
+def test_a_guide_not_saved_yet_is_previewed_too(admin_client, site):
+    url = reverse("admin:guides_guide_preview_new")
+    add = admin_client.get(reverse("admin:guides_guide_add"))
+    button = page(add).select_one("button[data-typed-preview]")
+    assert (button["formaction"], button["data-typed-preview"]) == (url, url)
+    assert "frame-src 'self'" in add["Content-Security-Policy"]
+    assert admin_client.get(url).status_code == 200
+    typed = {**form_data(add), "title": "New: a guide", "body": "## A heading\n\nWords."}
+    response = admin_client.post(url, typed)
+    assert page(response).select_one("h1").get_text() == "New: a guide"
+    assert "A heading" in words(response)
+    assert admin_client.post(url, {**typed, "kind": "offer", "slug": "a b"}).status_code == 200
+    assert "Line 1 of the body" in admin_client.post(url, {**typed, "body": "/// nte\nx\n///"}).content.decode()
+    assert Guide.objects.count() == 0
+
+
+def test_a_form_that_came_back_with_errors_keeps_its_preview(admin_client, guide):
+    response = admin_client.post(change(guide), {**opened(admin_client, guide), "title": ""})
+    assert response.status_code == 200
+    assert "frame-src 'self'" in response["Content-Security-Policy"]
 
 
 def test_half_a_form_can_be_previewed(admin_client, guide):
