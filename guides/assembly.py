@@ -7,6 +7,7 @@ replaced here was written by the renderer and sanitised by nh3, so its form is k
 import re
 from collections.abc import Callable, Collection, Mapping
 from html import escape, unescape
+from types import MappingProxyType
 
 from guides import claims
 from guides.reserved import TOOL_SLUGS
@@ -32,30 +33,41 @@ def fill(
     tool: Fill,
     claim_words: Mapping[str, str],
     unpublished: Collection[str],
+    moved: Mapping[str, str],
 ) -> str:
     """The HTML of the page at the path `page` from the HTML of a publication.
 
     `figure`, `call_to_action` and `tool` get a marker's attributes and the HTML it holds and return what takes its
-    place. Links to a slug in `unpublished` become plain text; claims are escaped.
+    place. Links to a slug in `unpublished` become plain text, those to one in `moved` lead to the path it gives; claims
+    are escaped.
     """
     html = FIGURE.sub(lambda found: figure(_attributes(found["attributes"]), ""), html)
     html = CALL_TO_ACTION.sub(
         lambda found: call_to_action(_attributes(found["attributes"]), found["words"].strip()), html
     )
     html = TOOL.sub(lambda found: tool(_attributes(found["attributes"]), ""), html)
-    return fill_words(html, page=page, claim_words=claim_words, unpublished=unpublished)
+    return fill_words(html, page=page, claim_words=claim_words, unpublished=unpublished, moved=moved)
 
 
-def fill_words(html: str, *, page: str, claim_words: Mapping[str, str], unpublished: Collection[str]) -> str:
+def fill_words(
+    html: str,
+    *,
+    page: str,
+    claim_words: Mapping[str, str],
+    unpublished: Collection[str] = (),
+    moved: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The same for HTML that holds no markers, such as an answer. Links to tools carry where they stand."""
     html = TOOL_LINK.sub(lambda found: _with_origin(found, page), html)
-    html = GUIDE_LINK.sub(
-        lambda found: (
-            f'<span class="unpublished">{found["words"]}</span>' if found["slug"] in unpublished else found[0]
-        ),
-        html,
-    )
+    html = GUIDE_LINK.sub(lambda found: _guide_link(found, unpublished, moved), html)
     return claims.fill(html, {token: escape(words) for token, words in claim_words.items()})
+
+
+def _guide_link(link: re.Match[str], unpublished: Collection[str], moved: Mapping[str, str]) -> str:
+    slug = link["slug"]
+    if slug in unpublished:
+        return f'<span class="unpublished">{link["words"]}</span>'
+    return link[0].replace(f' href="/{slug}/', f' href="{moved[slug]}', 1) if slug in moved else link[0]
 
 
 def _with_origin(link: re.Match[str], page: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -130,7 +130,7 @@ def call_to_action_view(
         eyebrow=action.eyebrow,
         heading=claims.fill(heading or action.heading, site.profile.claims),
         body_html=mark_safe(  # noqa: S308  (rendered and sanitised when saved or published)
-            words or assembly.fill_words(action.text_html, page=page, claim_words=site.profile.claims, unpublished=())
+            words or assembly.fill_words(action.text_html, page=page, claim_words=site.profile.claims)
         ),
         label=action.label,
         url=action.url(page),
@@ -256,22 +256,35 @@ class GuidePage:
         return _to_the_second(self._dates["last"] or self._dates["first"])
 
     @cached_property
+    def _linked(self) -> set[str]:
+        """The slugs that the text and the answers link to."""
+        texts = [self.publication.html, *(entry["answer_html"] for entry in self.publication.faq)]
+        return {slug for html in texts for slug in assembly.linked_slugs(html)}
+
+    @cached_property
     def _live(self) -> dict[str, Publication]:
-        """The live publications among the guides this page names, by slug."""
-        named = {*assembly.linked_slugs(self.publication.html), *self.fields["related"]}
-        for entry in self.publication.faq:
-            named |= assembly.linked_slugs(entry["answer_html"])
-        wanted = Publication.objects.live().filter(Q(slug__in=named) | Q(kind="offer"))
-        live = {one.slug: one for one in wanted.only("slug", "kind", "guide_id", "fields", "word_count")}
-        self.site.offer_url = next((one.get_absolute_url() for one in live.values() if one.kind == "offer"), "")
-        return live
+        """The live publications among the guides this page names, by the slug it names them by, be it a former one."""
+        named = {*self._linked, *self.fields["related"]}
+        former = FilteredRelation("guide__slug_redirects", condition=Q(guide__slug_redirects__old_slug__in=named))
+        wanted = (
+            Publication.objects.live()
+            .annotate(former=former, former_slug=F("former__old_slug"))
+            .filter(Q(slug__in=named) | Q(kind="offer") | Q(former_slug__isnull=False))
+            .only("slug", "kind", "guide_id", "fields", "word_count")
+        )
+        found = list(wanted)
+        self.site.offer_url = next((one.get_absolute_url() for one in found if one.kind == "offer"), "")
+        live: dict[str, Publication] = {one.former_slug: one for one in found if one.former_slug}
+        return live | {one.slug: one for one in found}
 
     @cached_property
     def _unpublished(self) -> set[str]:
-        named = set(assembly.linked_slugs(self.publication.html))
-        for entry in self.publication.faq:
-            named |= assembly.linked_slugs(entry["answer_html"])
-        return {slug for slug in named if slug not in self._live and not is_reserved(slug)}
+        return {slug for slug in self._linked if slug not in self._live and not is_reserved(slug)}
+
+    @cached_property
+    def _moved(self) -> dict[str, str]:
+        """Where the guides are now that this page links to by a former slug, by that slug."""
+        return {slug: one.get_absolute_url() for slug, one in self._live.items() if one.slug != slug}
 
     @cached_property
     def body_html(self) -> SafeString:
@@ -285,6 +298,7 @@ class GuidePage:
                 tool=self._tool_html,
                 claim_words=self.site.profile.claims,
                 unpublished=self._unpublished,
+                moved=self._moved,
             )
         )
 
@@ -324,7 +338,11 @@ class GuidePage:
         questions = []
         for entry in self.publication.faq:
             html = assembly.fill_words(
-                entry["answer_html"], page=self.url, claim_words=self.site.profile.claims, unpublished=self._unpublished
+                entry["answer_html"],
+                page=self.url,
+                claim_words=self.site.profile.claims,
+                unpublished=self._unpublished,
+                moved=self._moved,
             )
             questions.append(
                 Question(

@@ -9,6 +9,7 @@ def filled(html: str, **changes) -> str:
         "call_to_action": lambda marker, words: f"[{marker['name']}: {words}]",
         "claim_words": {"resources": "300+ & more", "tools": "49"},
         "unpublished": {"draft"},
+        "moved": {"old": "/new/"},
     }
     return assembly.fill(html, **{**values, **changes})
 
@@ -23,6 +24,13 @@ def test_a_link_to_an_unpublished_guide_is_named_as_text():
     html = '<a href="/draft/">the draft</a>, <a href="/live/#x">live</a>, <a href="/draft/#part" title="t">part</a>'
     assert filled(html) == (
         '<span class="unpublished">the draft</span>, <a href="/live/#x">live</a>, <span class="unpublished">part</span>'
+    )
+
+
+def test_a_link_to_a_former_address_leads_to_the_present_one():
+    html = '<a class="x" href="/old/">a</a> <a title="t" href="/old/#part">b</a> <a href="/older/">c</a>'
+    assert filled(html) == (
+        '<a class="x" href="/new/">a</a> <a title="t" href="/new/#part">b</a> <a href="/older/">c</a>'
     )
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from guides import pages
 from guides.models import CallToAction, Publication, SiteProfile
 from guides.pages import GuidePage
-from guides.publishing import publish
+from guides.publishing import publish, unpublish
 from guides.site import Site
 from guides.working_copy import relate
 
@@ -63,6 +63,34 @@ def test_a_guide_that_is_not_published_is_named_and_never_linked(make_guide):
     page = page_of(guide)
     assert '<a href="/other-guide/">the other guide</a>' in page.body_html
     assert [(card.short_title, card.url) for card in page.related] == [("The other", "/other-guide/")]
+
+
+def test_a_guide_that_has_moved_is_linked_at_its_new_address(make_guide):
+    other = make_guide(slug="other-guide", short_title="The other")
+    guide = make_guide(published=False)
+    relate(guide, ("other-guide",))
+    publish(guide)
+    for slug in ("moved", "moved-again"):
+        other.slug = slug
+        other.save()
+        publish(other)
+    page = page_of(guide)
+    assert '<a href="/moved-again/">the other guide</a>' in page.body_html
+    assert '<a href="/moved-again/">the other guide</a>' in page.faq[0].answer_html
+    assert [(card.short_title, card.url) for card in page.related] == [("The other", "/moved-again/")]
+    unpublish(other)
+    page = page_of(guide)
+    assert '<span class="unpublished">the other guide</span>' in page.body_html
+
+
+def test_a_slug_taken_over_by_another_guide_leads_to_that(make_guide):
+    other = make_guide(slug="other-guide", short_title="The other")
+    guide = make_guide()
+    other.slug = "moved"
+    other.save()
+    publish(other)
+    make_guide(slug="other-guide", short_title="The heir")
+    assert '<a href="/other-guide/">the other guide</a>' in page_of(guide).body_html
 
 
 def test_a_page_takes_no_more_queries_with_more_of_everything(make_guide, client, django_assert_max_num_queries):
