@@ -1,10 +1,12 @@
 """Pages that speak for the whole house, and the error pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bookings.retention import retention_days
+from guides import missed_addresses
+from guides.former_addresses import present_address
 from guides.nearest import nearest_guides, words_of
 from guides.site import site_of
 
@@ -26,7 +28,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, with ways on."""
+    """404, counted and with ways on; an address that led to a guide once, or shall lead to one, is led there."""
+    if present := present_address(request.path_info):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(present + (f"?{query}" if query else ""))
+    missed_addresses.count(request)
     site = site_of(request)
     context = {
         "head": site.head("Page not found", "", request.path, robots="noindex"),

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from guides import missed_addresses, structured_data
+from guides import structured_data
 from guides.former_addresses import former_guide
 from guides.models import PreviewLink, Publication
 from guides.nearest import nearest_guides, words_of
@@ -84,7 +84,6 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     former = former_guide(slug)
     last_word = former.publications.newest().first() if former else None
     if last_word is None:
-        missed_addresses.count(request, slug)
         raise Http404(f"No guide is published at /{slug}/.")
     if last_word.is_withdrawal:
         site = site_of(request)

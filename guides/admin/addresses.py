@@ -13,7 +13,7 @@ from guides.models import Guide, MissedAddress, SlugRedirect
 
 @admin.register(SlugRedirect)
 class SlugRedirectAdmin(admin.ModelAdmin):
-    list_display = ["old_slug", "guide", "created_at"]
+    list_display = ["__str__", "guide", "created_at"]
     list_select_related = ["guide"]
     search_fields = ["old_slug"]
     autocomplete_fields = ["guide"]
@@ -28,11 +28,11 @@ class MissedAddressAdmin(admin.ModelAdmin):
     """Counted, never written by hand. Choose addresses and a guide, and they lead to it."""
 
     list_display = ["__str__", "hits", "first_hit_on", "last_hit_on"]
-    search_fields = ["slug"]
+    search_fields = ["path"]
     date_hierarchy = "last_hit_on"
     action_form = LeadToForm
     actions = ["lead_to_guide"]
-    fields = readonly_fields = ("slug", "hits", "first_hit_on", "last_hit_on")
+    fields = readonly_fields = ("path", "hits", "first_hit_on", "last_hit_on")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -57,7 +57,7 @@ class MissedAddressAdmin(admin.ModelAdmin):
             self._lead(request, address, guide)
 
     def _lead(self, request: HttpRequest, address: MissedAddress, guide: Guide) -> None:
-        redirect = SlugRedirect(old_slug=address.slug, guide=guide)
+        redirect = SlugRedirect(old_slug=address.path, guide=guide)
         try:
             redirect.full_clean()
         except ValidationError as error:

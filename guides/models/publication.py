@@ -10,8 +10,8 @@ from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from guides.addresses import LONGEST, as_path, key_of
 from guides.models.guide import Guide
-from guides.reserved import is_reserved
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -95,42 +95,50 @@ class Publication(models.Model):
 
 
 class SlugRedirect(models.Model):
-    """An address a guide once had. It leads to the guide's present one in a single step."""
+    """An address a guide once had, or that readers take for its own. It leads to the present one in a single step."""
 
-    old_slug = models.SlugField(max_length=100, unique=True)
+    old_slug = models.CharField(
+        "former address",
+        max_length=LONGEST,
+        unique=True,
+        help_text="A path of this site, for example /old-slug/ or /blog/an-old-post.html.",
+    )
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="slug_redirects")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["old_slug"]
+        verbose_name = "redirect"
 
     def __str__(self) -> str:
-        return f"/{self.old_slug}/"
+        return as_path(self.old_slug)
 
     def clean(self) -> None:
-        if is_reserved(self.old_slug):
-            raise ValidationError({"old_slug": f"/{self.old_slug}/ is one of the site's own pages."})
-        if Publication.objects.live().filter(slug=self.old_slug).exists():
+        given, self.old_slug = self.old_slug, key_of(self.old_slug)
+        if not self.old_slug:
             raise ValidationError(
-                {"old_slug": f"A guide is published at /{self.old_slug}/; readers would never leave it."}
+                {"old_slug": f"“{given}” is one of the site's own addresses, or none that readers could ask for."}
             )
+        if Publication.objects.live().filter(slug=self.old_slug).exists():
+            raise ValidationError({"old_slug": f"A guide is published at {self}; readers would never leave it."})
 
 
 class MissedAddressQuerySet(models.QuerySet["MissedAddress"]):
     MOST_KEPT = 500
 
-    def count_one(self, slug: str) -> None:
-        """Count a reader who asked for `/<slug>/` in vain. When 500 are kept, no new one is added."""
-        if self.filter(slug=slug).update(hits=F("hits") + 1, last_hit_on=timezone.localdate()):
+    def count_one(self, path: str) -> None:
+        """Count a reader who asked for `path` in vain. Of more than 500 addresses the least asked for makes room."""
+        if self.filter(path=path).update(hits=F("hits") + 1, last_hit_on=timezone.localdate()):
             return
-        if self.count() < self.MOST_KEPT:
-            self.get_or_create(slug=slug)
+        if self.count() >= self.MOST_KEPT and (least := self.order_by("hits", "last_hit_on", "pk").first()):
+            least.delete()
+        self.get_or_create(path=path)
 
 
 class MissedAddress(models.Model):
-    """An address at the root that readers ask for and that leads nowhere: how often and when last, never who."""
+    """An address that readers ask for and that leads nowhere: how often and when last, never who."""
 
-    slug = models.SlugField("address", max_length=100, unique=True)
+    path = models.CharField("address", max_length=LONGEST, unique=True)
     hits = models.PositiveIntegerField(default=1)
     first_hit_on = models.DateField(default=timezone.localdate)
     last_hit_on = models.DateField(default=timezone.localdate)
@@ -138,9 +146,9 @@ class MissedAddress(models.Model):
     objects = MissedAddressQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-hits", "slug"]
+        ordering = ["-hits", "path"]
         verbose_name = "address that leads nowhere"
         verbose_name_plural = "addresses that lead nowhere"
 
     def __str__(self) -> str:
-        return f"/{self.slug}/"
+        return as_path(self.path)

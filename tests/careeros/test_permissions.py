@@ -108,7 +108,7 @@ def rows(make_guide) -> dict[type[Model], Model]:
         InternalLink: guide.links.first(),
         Publication: Publication.objects.get(),
         SlugRedirect: SlugRedirect.objects.create(old_slug="old", guide=guide),
-        MissedAddress: MissedAddress.objects.create(slug="missed"),
+        MissedAddress: MissedAddress.objects.create(path="missed"),
         CallToAction: CallToAction.objects.first(),
         SiteProfile: SiteProfile.objects.get(),
         UploadedImage: UploadedImage.objects.create(title="x", licence="y", width=1, height=1, widths=[1], digest="z"),
