@@ -49,7 +49,7 @@ class KeyField(forms.CharField):
 
 
 class FigureForm(forms.ModelForm):
-    drawing = forms.ChoiceField(required=False, help_text="A file in content/figures/.")
+    drawing = forms.ChoiceField(required=False, help_text="One of the drawings that come with the site.")
     key = KeyField(required=False, help_text="One line for each numbered balloon: term | text")
 
     class Meta:

@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from guides import working_copy
 from guides.admin.audited import report_on, reports
@@ -22,6 +23,7 @@ from guides.admin.guide_views import may_publish
 from guides.admin.history import HistoryViews
 from guides.admin.plans import FAQInline, InternalLinkInline, RelatedGuideInline
 from guides.admin.previews import FRAMING_POLICY, PreviewViews
+from guides.admin.writing_help import WritingHelpViews
 from guides.audit.findings import Grade
 from guides.models import FAQ, Figure, Guide, InternalLink, Publication
 from guides.standing import readers_see, standing_of, with_standing
@@ -35,7 +37,7 @@ class GuideList(ChangeList):
 
 
 @admin.register(Guide)
-class GuideAdmin(HistoryViews, DocumentViews, PreviewViews):
+class GuideAdmin(HistoryViews, DocumentViews, PreviewViews, WritingHelpViews):
     change_form_template = "admin/guides/guide/change_form.html"
     object_history_template = "admin/guides/guide/history.html"
     form = GuideForm
@@ -55,6 +57,11 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "body" and db_field.model is Guide:
             kwargs["widget"] = forms.Textarea(attrs={"rows": 40, "cols": 110, "spellcheck": "true"})
+            kwargs["help_text"] = format_html(
+                '{} <a href="{}" target="_blank">How figures, notes, steps and other blocks are written</a>',
+                db_field.help_text,
+                reverse("admin:guides_guide_writing"),
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="readers see")
@@ -78,7 +85,7 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews):
     def get_urls(self) -> list[URLPattern]:
         report = path("audit/", self.admin_site.admin_view(self.audit_view), name="guides_guide_audit")
         own = [report, *self.release_urls(), *self.history_urls(), *self.document_urls(), *self.preview_urls()]
-        return [*own, *super().get_urls()]
+        return [*own, *self.writing_help_urls(), *super().get_urls()]
 
     def audit_view(self, request: HttpRequest) -> HttpResponse:
         """What the audit says of every guide; it takes some seconds."""

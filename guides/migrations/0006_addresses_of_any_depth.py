@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
                 verbose_name="former address",
             ),
         ),
+        migrations.AlterField(
+            model_name="guide",
+            name="body",
+            field=models.TextField(blank=True, help_text="Markdown, headings from ##."),
+        ),
         migrations.AlterModelOptions(
             name="slugredirect",
             options={"ordering": ["old_slug"], "verbose_name": "redirect"},

@@ -78,9 +78,7 @@ class Guide(models.Model):
     summary = models.CharField(max_length=300, blank=True, help_text="One sentence for lists and related links.")
     lead = models.TextField(blank=True, help_text="Two or three sentences under the H1. Plain text.")
     hero = models.SlugField(max_length=60, blank=True, help_text="The name of the figure shown in the opening.")
-    body = models.TextField(
-        blank=True, help_text="Markdown, headings from ##. Blocks are described in content/README.md."
-    )
+    body = models.TextField(blank=True, help_text="Markdown, headings from ##.")
     related: "models.ManyToManyField[Guide, RelatedGuide]" = models.ManyToManyField(
         "self", through="RelatedGuide", symmetrical=False, related_name="related_from"
     )

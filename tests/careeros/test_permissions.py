@@ -59,7 +59,7 @@ TABLE: dict[str, dict[str, str]] = {
         get__preview="SWE", post__preview="SWE", get__preview_page="SWE", post__preview_page="SWE",
         get__preview_new="SWE", post__preview_new="SWE", post__preview_typed="SWE", post__preview_link="SWE", post__preview_revoke="SWE",
         get__document="SWE", post__document="SWE", get__discard="SWE", post__discard="SWE", post__restore="SWE",
-        get__audit="SWE", post__audit="SWE", post__publish="SE", get__unpublish="SE", post__unpublish="SE", get__call_off="SE", post__call_off="SE",
+        get__writing="SWE", post__writing="SWE", get__audit="SWE", post__audit="SWE", post__publish="SE", get__unpublish="SE", post__unpublish="SE", get__call_off="SE", post__call_off="SE",
     ),
     "guides.faq": page("SWE", "", "", ""),
     "guides.internallink": page("SWE", "", "", ""),

@@ -227,3 +227,12 @@ def test_the_audit_of_all_guides_is_one_page(admin, client, make_guide, django_u
     assert "Beginning" in said
     client.force_login(django_user_model.objects.create_user("staff", password="x", is_staff=True))
     assert client.get(url).status_code == 403
+
+
+def test_every_block_is_explained_where_an_editor_can_read_it(admin, make_guide):
+    from guides.blocks import RULES
+
+    help_page = reverse("admin:guides_guide_writing")
+    assert f'href="{help_page}"' in admin.get(reverse("admin:guides_guide_add")).content.decode()
+    told = words(admin.get(help_page))
+    assert [name for name in RULES if f"/// {name}" not in told] == []
