@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from guides import working_copy
-from guides.admin.audited import report_on, reports
+from guides.admin.audited import report_on, reports, told
 from guides.admin.documents import DocumentViews
 from guides.admin.figures import FigureInline
 from guides.admin.guide_filters import ReadersSee
@@ -41,7 +41,7 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews, WritingHelpViews):
     change_form_template = "admin/guides/guide/change_form.html"
     object_history_template = "admin/guides/guide/history.html"
     form = GuideForm
-    list_display = ["short_title", "slug", "topic", "state", "updated_at"]
+    list_display = ["short_title", "state", "updated_at", "topic", "slug"]
     list_filter = [ReadersSee, "kind", "topic", "edition"]
     search_fields = ["title", "short_title", "slug", "body"]
     inlines = [FAQInline, FigureInline, InternalLinkInline, RelatedGuideInline]
@@ -140,8 +140,8 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews, WritingHelpViews):
             report = report_on(saved)
             context |= {
                 "standing": standing_of(saved),
-                "musts": report.graded(Grade.MUST),
-                "shoulds": report.graded(Grade.SHOULD),
+                "musts": [told(finding) for finding in report.graded(Grade.MUST)],
+                "shoulds": [told(finding) for finding in report.graded(Grade.SHOULD)],
                 "search_preview": report.preview,
             }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -35,6 +35,8 @@ class GuideForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["seen"].initial = version(self.instance)
+        elif "title" in self.fields:
+            self.fields["title"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -12,9 +12,8 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from guides import publishing, working_copy
-from guides.admin.audited import must_findings
+from guides.admin.audited import must_findings, told
 from guides.admin.guide_views import GuideViews, person
-from guides.audit.findings import Finding
 from guides.comparison import compare
 from guides.document import parse
 from guides.models import Guide, Publication
@@ -28,11 +27,6 @@ MOST_TOLD = 5
 def in_words(instant: datetime) -> str:
     """An instant in the site's zone, with the zone: “23 November 2026, 18:05 GMT”."""
     return f"{timezone.localtime(instant):%-d %B %Y, %H:%M %Z}"
-
-
-def _in_words(finding: Finding) -> str:
-    place = str(finding.place)
-    return f"{place[0].upper()}{place[1:]}: {finding.reason} {finding.remedy}"
 
 
 class ReleaseViews(GuideViews):
@@ -50,7 +44,7 @@ class ReleaseViews(GuideViews):
         """Publish the working copy, now or at the UTC instant `at`; what stands in the way is told in messages."""
         if findings := must_findings(guide):
             for finding in findings[:MOST_TOLD]:
-                self.message_user(request, f"Not published. {_in_words(finding)}", messages.ERROR)
+                self.message_user(request, f"Not published. {told(finding)}", messages.ERROR)
             if (more := len(findings) - MOST_TOLD) > 0:
                 self.message_user(request, f"{more} more are listed under “Audit”.", messages.ERROR)
             return None

@@ -15,6 +15,18 @@
   });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
+  // A finding's place in the body: its line is selected there.
+  document.querySelectorAll("#audit [data-line]").forEach((link) => link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const lines = body.value.split("\n");
+    const number = Math.min(Number(link.dataset.line), lines.length);
+    const start = lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
+    body.focus({ preventScroll: true });
+    body.setSelectionRange(start, start + lines[number - 1].length);
+    body.scrollTop = body.scrollHeight * ((number - 1) / lines.length) - body.clientHeight / 3;
+    body.scrollIntoView({ block: "center" });
+  }));
+
   if (!button) return;
   const pane = document.createElement("div");
   pane.className = "typed-pane";

@@ -163,7 +163,7 @@ def test_a_guide_from_nothing_to_gone(desk, reader, soon, manage, onlooker):
 
     press(page, "Save and publish now")
     refusal = page.locator(".messagelist .error")
-    expect(refusal.first).to_contain_text("meta_description")
+    expect(refusal.first).to_contain_text("Meta description")
     assert reader("/how-to-plan-a-week/")[0] == 404
     page.locator("#id_meta_description").fill("How to plan a week with three results before any meeting is in it.")
     page.get_by_label("Change note").fill("First version")

@@ -98,7 +98,7 @@ def test_publishing_records_who_and_why(admin, admin_user, make_guide):
 def test_what_keeps_a_guide_from_being_published_is_told_in_words(admin, make_guide):
     guide = make_guide(published=False, body="Text.\n\n/// nte\nx\n///")
     response = publish(admin, guide)
-    assert "Not published. Line 3: There is no block “nte”" in messages(response)
+    assert "Not published. Line 3 of the body: There is no block “nte”" in messages(response)
     assert Publication.objects.count() == 0
 
 

@@ -57,7 +57,7 @@ def test_a_refused_publication_keeps_what_was_typed(admin_client, guide):
     response = press(admin_client, guide, "_publish", lead="Typed.", meta_description="")
     guide.refresh_from_db()
     assert (guide.lead, Publication.objects.count()) == ("Typed.", 0)
-    assert "Not published. Field meta_description: " in messages(response)
+    assert "Not published. Meta description: " in messages(response)
     assert "Your changes are saved in the working copy." in messages(response)
     assert "Must be mended before publishing (1)" in words(response)
 
