@@ -1,5 +1,6 @@
 """All settings, from the environment, with defaults that are safe. A wrong value stops the start and names itself."""
 
+import re
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
@@ -38,6 +39,18 @@ def _origin(name: str, default: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or parts.fragment:
         raise ImproperlyConfigured(f"{name} must be an origin such as https://example.org, without a path.")
+    return value
+
+
+def _address(name: str, default: str) -> str:
+    value = env.str(name, default=default)
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} must be an address such as https://example.org/path.")
     return value
 
 
@@ -187,6 +200,13 @@ BOOKINGS_ATTEMPTS_PER_HOUR = _whole_number("BOOKINGS_ATTEMPTS_PER_HOUR", default
 # How many of our own proxies stand in front; each adds one entry to X-Forwarded-For. Nothing further left is believed.
 TRUSTED_PROXIES = _whole_number("TRUSTED_PROXIES", default=0)
 BOOKINGS_RETENTION_DAYS = _whole_number("BOOKINGS_RETENTION_DAYS", default=365, minimum=1)
+# IndexNow: search engines that take part are told of every publication. Off without a key, which is yours to choose.
+INDEXNOW_KEY = env.str("INDEXNOW_KEY", default="")
+if INDEXNOW_KEY and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", INDEXNOW_KEY):
+    raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters a to z, digits and hyphens.")
+INDEXNOW_ENDPOINT = _address("INDEXNOW_ENDPOINT", default="https://api.indexnow.org/indexnow")
+# What the sender of the mails delivers besides: callables `(now) -> int` of other rooms, by their dotted paths.
+OUTBOX_ALSO_DELIVERS = ("guides.index_now.sender.send_due",)
 CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content")))
 
 # Secure by default. On plain HTTP (HTTPS=off, as `make run` sets for localhost) prefix and Secure fall away.

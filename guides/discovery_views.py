@@ -1,5 +1,6 @@
 """What search engines, feed readers and other programs read, and the search page for people."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,6 +55,14 @@ def feed_xml(request: HttpRequest) -> HttpResponse:
 def llms_txt(request: HttpRequest) -> HttpResponse:
     """The site in one text for language models."""
     return HttpResponse(plain_guides.llms_txt(site_of(request)), content_type=TEXT)
+
+
+@require_safe
+def index_now_key(request: HttpRequest, key: str) -> HttpResponse:
+    """The key by which search engines know that IndexNow submissions come from this site; it is no secret."""
+    if key != settings.INDEXNOW_KEY:
+        raise Http404("This is not the site's IndexNow key.")
+    return HttpResponse(key, content_type=TEXT)
 
 
 @require_safe

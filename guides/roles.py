@@ -28,6 +28,7 @@ WRITER: Rights = {
     "guides.calltoaction": ("view",),
     "guides.siteprofile": ("view",),
     "guides.slugredirect": ("view",),
+    "guides.indexnowsubmission": ("view",),
     "guides.missedaddress": ("view",),
     "readiness.question": ("view",),
     "readiness.answer": ("view",),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("robots.txt", discovery_views.robots_txt, name="robots"),
     path("feed.xml", discovery_views.feed_xml, name="feed"),
     path("llms.txt", discovery_views.llms_txt, name="llms"),
+    re_path(r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$", discovery_views.index_now_key, name="index_now_key"),
     re_path(
         r"^cards/(?P<slug>[a-z0-9-]+)-(?P<digest>[0-9a-f]{16})\.png$", discovery_views.share_card, name="share_card"
     ),

@@ -7,5 +7,6 @@ text: download, upload, and two editors' texts against each other). `audited.py`
 
 from guides.admin import addresses, figures, guide, plans, publications, shared
 from guides.images import admin as uploaded_pictures
+from guides.index_now import admin as index_now
 
-__all__ = ["addresses", "figures", "guide", "plans", "publications", "shared", "uploaded_pictures"]
+__all__ = ["addresses", "figures", "guide", "index_now", "plans", "publications", "shared", "uploaded_pictures"]

@@ -6,6 +6,7 @@ from guides.models.image import UploadedImage
 from guides.models.publication import MissedAddress, Publication, SlugRedirect
 from guides.models.search import SearchSection, SearchWord
 from guides.models.site import CallToAction, SiteProfile
+from guides.models.submissions import IndexNowSubmission
 from guides.models.version import SiteVersion
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "CallToAction",
     "Figure",
     "Guide",
+    "IndexNowSubmission",
     "InternalLink",
     "KeptCopy",
     "MissedAddress",

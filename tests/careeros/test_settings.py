@@ -27,6 +27,11 @@ def start(tmp_path, **environment: str) -> subprocess.CompletedProcess:
         ("EMAIL_TIMEOUT", "soon"),
         ("EMAIL_TIMEOUT", "0"),
         ("EMAIL_URL", "pigeon://coop"),
+        ("INDEXNOW_KEY", "short"),
+        ("INDEXNOW_KEY", "not_a_key_at_all"),
+        ("INDEXNOW_KEY", "a" * 129),
+        ("INDEXNOW_ENDPOINT", "api.indexnow.org"),
+        ("INDEXNOW_ENDPOINT", "https://api.indexnow.org:port/indexnow"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_the_variable(tmp_path, name, value):

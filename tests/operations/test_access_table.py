@@ -87,6 +87,7 @@ PUBLIC = {
     "robots.txt": page("/robots.txt"),
     "feed.xml": page("/feed.xml"),
     "llms.txt": page("/llms.txt"),
+    r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$": page("/not-the-key.txt", 404),
 }
 # The staff's rooms, by the beginning of their address: who may enter. A model's pages stand under admin/<app>/.
 ADMIN = {
