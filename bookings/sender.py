@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import close_old_connections
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from bookings.models import OutboxEmail
 from bookings.outbox import is_superseded, message_id, queue_due_reminders, unsent
@@ -39,6 +40,20 @@ def send_due(now: datetime | None = None) -> int:
     sent = 0
     while mail := _claim_next(now or timezone.now()):
         sent += _deliver(mail, now or timezone.now())
+    return sent
+
+
+def send_others(now: datetime) -> int:
+    """Let other rooms send what they have written down (settings.OUTBOX_ALSO_DELIVERS). Returns how much was sent.
+
+    One that fails is logged and keeps neither the mails nor the others from being sent.
+    """
+    sent = 0
+    for path in settings.OUTBOX_ALSO_DELIVERS:
+        try:
+            sent += import_string(path)(now)
+        except Exception:
+            logger.exception("%s failed; trying again with the next round.", path)
     return sent
 
 
@@ -149,9 +164,10 @@ class Sender(threading.Thread):
                 close_old_connections()
 
     def work(self, now: datetime) -> None:
-        """One round: reminders that have come due, mails, and once a day what is past its retention."""
+        """One round: reminders that have come due, mails, what other rooms send; daily what is past its retention."""
         queue_due_reminders(now)
         send_due()
+        send_others(now)
         if now >= self._purge_at:
             purge(now)
             self._purge_at = now + timedelta(days=1)

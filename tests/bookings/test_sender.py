@@ -19,6 +19,7 @@ from bookings.sender import (
     destination,
     send_again,
     send_due,
+    send_others,
     start_in_background,
     troubles,
 )
@@ -276,3 +277,18 @@ def test_a_mail_that_does_not_leave_is_told_in_words(booking, now, columns, word
     OutboxEmail.objects.update(**columns)
     (told,) = troubles(now + timedelta(minutes=16))
     assert told.startswith(words)
+
+
+def test_what_other_rooms_wrote_down_is_sent_and_a_failure_stops_nobody(now, settings, caplog):
+    told = []
+    settings.OUTBOX_ALSO_DELIVERS = ("math.sqrt", "tests.bookings.test_sender.other_room")
+    other_room.told = told
+    send_others(now)
+    assert told == [now]
+    assert [record.getMessage() for record in caplog.records] == ["math.sqrt failed; trying again with the next round."]
+
+
+def other_room(now):
+    """A deliverer as settings.OUTBOX_ALSO_DELIVERS names them."""
+    other_room.told.append(now)
+    return 1

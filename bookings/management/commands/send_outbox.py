@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from bookings.outbox import queue_due_reminders
-from bookings.sender import Sender, destination, send_due
+from bookings.sender import Sender, destination, send_due, send_others
 
 
 class Command(BaseCommand):
@@ -18,5 +18,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Sending mail {destination()}. Ctrl+C stops.")
             Sender().run()
             return
-        queue_due_reminders(timezone.now())
+        now = timezone.now()
+        queue_due_reminders(now)
         self.stdout.write(f"Sent {send_due()} mails {destination()}.")
+        if others := send_others(now):
+            self.stdout.write(f"Told search engines of {others} publications.")
