@@ -35,7 +35,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     missed_addresses.count(request)
     site = site_of(request)
     context = {
-        "head": site.head("Page not found", "", request.path, robots="noindex"),
+        "head": site.head(f"Page not found · {site.profile.brand}", "", request.path, robots="noindex"),
         "nearest": nearest_guides(request.path),
         "query": " ".join(words_of(request.path)),
     }

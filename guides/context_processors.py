@@ -15,7 +15,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def site_facts(request: HttpRequest) -> dict[str, Any]:
-    """The facts themselves; the header's call to action carries the page's path as the place it was pressed."""
+    """The facts themselves. The header's call to action carries the page's path as the place it was pressed; the card
+    is that of the pages that have none of their own.
+    """
     shared = site_of(request)
     profile = shared.profile
     header = shared.calls_to_action.get("site-header")
@@ -28,6 +30,8 @@ def site_facts(request: HttpRequest) -> dict[str, Any]:
         "tools": profile.tools,
         "contact_email": profile.contact_email,
         "origin": settings.SITE_ORIGIN,
+        "card_url": SimpleLazyObject(lambda: shared.absolute(shared.card.path)),
+        "card_alt": SimpleLazyObject(lambda: shared.card.alt),
         "offer_url": SimpleLazyObject(lambda: shared.offer_url),
         "header_cta": {"label": header.label, "url": header.url(request.path)} if header else None,
     }

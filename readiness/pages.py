@@ -12,15 +12,17 @@ BRAND = "Career OS™"
 NOINDEX = "noindex, follow"
 
 
-def head(title: str, description: str, path: str, *, index: bool = True, image: str = "") -> dict[str, str]:
-    """What `base.html` puts in the page's head. `path` and `image` are paths of this site."""
+def head(
+    title: str, description: str, path: str, *, index: bool = True, image: str = "", alt: str = ""
+) -> dict[str, str]:
+    """What `base.html` puts in the page's head. `path` and `image` (in words: `alt`) are paths of this site."""
     values = {
         "title": f"{title} · {BRAND}",
         "description": description,
         "canonical": settings.SITE_ORIGIN + path,
         "robots": "index, follow, max-image-preview:large" if index else NOINDEX,
     }
-    return {**values, "og_image": settings.SITE_ORIGIN + image} if image else values
+    return {**values, "og_image": settings.SITE_ORIGIN + image, "og_image_alt": alt} if image else values
 
 
 def diagnosis_url(page: str, placement: str, **more: str) -> str:

@@ -35,6 +35,12 @@ def png(headline: str, tracks: Sequence[TrackResult]) -> bytes:
     return out.getvalue()
 
 
+def in_words(headline: str, tracks: Sequence[TrackResult]) -> str:
+    """The picture for those who do not see it."""
+    levels = "; ".join(f"{track.name}: {track.level_name}" for track in tracks)
+    return f"Readiness scorecard. {headline}. {levels} · {BRAND}"
+
+
 def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(settings.BASE_DIR / "static" / "fonts" / "schibsted-grotesk.woff2", size * SCALE)
     font.set_variation_by_axes([weight])
