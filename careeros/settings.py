@@ -200,6 +200,14 @@ BOOKINGS_ATTEMPTS_PER_HOUR = _whole_number("BOOKINGS_ATTEMPTS_PER_HOUR", default
 # How many of our own proxies stand in front; each adds one entry to X-Forwarded-For. Nothing further left is believed.
 TRUSTED_PROXIES = _whole_number("TRUSTED_PROXIES", default=0)
 BOOKINGS_RETENTION_DAYS = _whole_number("BOOKINGS_RETENTION_DAYS", default=365, minimum=1)
+# Pages of the house that the sitemap lists beside the guides, by the names of their addresses.
+SITEMAP_PAGES = (
+    "readiness:scorecard",
+    "readiness:portfolio",
+    "readiness:plan",
+    "readiness:cv_line_check",
+    "privacy",
+)
 # IndexNow: search engines that take part are told of every publication. Off without a key, which is yours to choose.
 INDEXNOW_KEY = env.str("INDEXNOW_KEY", default="")
 if INDEXNOW_KEY and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", INDEXNOW_KEY):

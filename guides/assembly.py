@@ -76,6 +76,15 @@ def _with_origin(link: re.Match[str], page: str) -> str:
     return f'{link["start"]}{link["tool"]}/?from={page}&amp;cta={link["tool"]}"'
 
 
+def named_figures(html: str) -> list[str]:
+    """The names of the figures that `html` leaves a place for, in its order, those beside calls to action included."""
+    places = [(found.start(), _attributes(found["attributes"]).get("name", "")) for found in FIGURE.finditer(html)]
+    places += [
+        (found.start(), _attributes(found["attributes"]).get("figure", "")) for found in CALL_TO_ACTION.finditer(html)
+    ]
+    return [name for _, name in sorted(places) if name]
+
+
 def linked_slugs(html: str) -> set[str]:
     """The slugs of the site's root addresses that `html` links to."""
     return {found["slug"] for found in GUIDE_LINK.finditer(html)}

@@ -22,7 +22,7 @@ from guides.images.pictures import Picture
 from guides.models import CallToAction, Publication
 from guides.reserved import is_reserved
 from guides.site import Head, Site
-from guides.structured_data import JSONLD, Answered, ArticleFacts, Brand, Image
+from guides.structured_data import JSONLD, Answered, ArticleFacts, Brand, CreditedImage, Image
 
 logger = logging.getLogger(__name__)
 
@@ -398,7 +398,8 @@ class GuidePage:
     @property
     def head(self) -> Head:
         card = share_cards.card_of(self.publication, self.site.profile.brand)
-        return self.site.head(self.meta_title, self.meta_description, self.url, card=card, og_type="article")
+        og_type = "website" if self.kind == "offer" else "article"
+        return self.site.head(self.meta_title, self.meta_description, self.url, card=card, og_type=og_type)
 
     @property
     def markdown_url(self) -> str:
@@ -415,9 +416,27 @@ class GuidePage:
             Image(self.site.absolute(static(f"figures/{name}")), *CROPS[crop]) for crop, name in hero_crops(self.fields)
         ]
 
+    @property
+    def credited_images(self) -> list[CreditedImage]:
+        """The uploaded pictures on the page under which somebody is named, in the page's order."""
+        shown = [figure for entry in shown_figures(self.publication) if (figure := self._figure(entry["name"]))]
+        return [
+            CreditedImage(
+                self.site.absolute(figure.image.url),
+                figure.image.width,
+                figure.image.height,
+                figure.image.credit,
+                figure.image.licence,
+                figure.image.licence_url,
+                figure.title,
+            )
+            for figure in shown
+            if figure.image and figure.image.credit
+        ]
+
     @cached_property
     def structured_data(self) -> list[JSONLD]:
-        """What the page says to machines: the article (or the service), its questions, its breadcrumb."""
+        """What the page says to machines: the article (or the service), its questions, its breadcrumb, its pictures."""
         brand = self.site.brand
         trail = [(crumb.title, self.site.absolute(crumb.url or self.url)) for crumb in self.breadcrumbs]
         questions = [Answered(q.question, q.answer_text, f"{self.canonical_url}#{q.id}") for q in self.faq]
@@ -425,7 +444,7 @@ class GuidePage:
         if questions:
             data.append(structured_data.faq_page(questions, self.canonical_url))
         data.append(structured_data.breadcrumbs(trail))
-        return data
+        return [*data, *(structured_data.credited_image(image, brand) for image in self.credited_images)]
 
     def _main_object(self, brand: Brand) -> JSONLD:
         if self.kind == "offer":
@@ -447,6 +466,14 @@ class GuidePage:
 
 def _to_the_second(instant: datetime) -> datetime:
     return timezone.localtime(instant).replace(microsecond=0)
+
+
+def shown_figures(publication: Publication) -> list[Mapping[str, Any]]:
+    """The figures of a publication's fields that its page shows: the hero, then those its text has a place for."""
+    fields = publication.fields
+    by_name = {entry["name"]: entry for entry in fields["figures"]}
+    named = dict.fromkeys([fields["hero"], *assembly.named_figures(publication.html)])
+    return [by_name[name] for name in named if name in by_name]
 
 
 def hero_crops(fields: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
 
+from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 
-from guides.models import Publication
-from guides.pages import hero_crops
+from guides.images.pictures import picture_of
+from guides.models import Publication, UploadedImage
+from guides.pages import hero_crops, shown_figures
 from guides.published import dated
 from guides.site import Site
 
 MOST_URLS = 50_000
 MOST_BYTES = 50 * 1024 * 1024  # of a part, uncompressed
 LISTS = ("/", "/guides/")  # what they show changes when a guide does
-PAGES = ("/privacy/",)
 
 URLSET = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -39,22 +41,42 @@ class Entry:
 
 
 def entries(site: Site) -> list[Entry]:
-    """Every page that search engines may list, in two queries at the most."""
-    live = dated(Publication.objects.live()).only("slug", "fields", "kind")
+    """Every page that search engines may list, in one query, and two more where guides show uploaded pictures."""
+    newest = list(dated(Publication.objects.newest()).only("slug", "fields", "kind", "is_withdrawal", "published_at"))
+    live = [publication for publication in newest if not publication.is_withdrawal]
+    pictures = _uploaded(live)
     guides = [
         Entry(
             site.absolute(publication.get_absolute_url()),
             publication.modified_at,  # type: ignore[attr-defined]
-            tuple(site.absolute(static(f"figures/{name}")) for _, name in hero_crops(publication.fields)),
+            tuple(site.absolute(path) for path in [*_crops(publication), *pictures.get(publication.pk, ())]),
         )
         for publication in live
     ]
-    newest = guides[0].modified_at if guides else None
+    # A list changes when a guide does, and when one leaves it.
+    changes = [one.published_at if one.is_withdrawal else one.modified_at for one in newest]  # type: ignore[attr-defined]
     return [
-        *(Entry(site.absolute(path), newest) for path in LISTS),
+        *(Entry(site.absolute(path), max(changes, default=None)) for path in LISTS),
         *guides,
-        *(Entry(site.absolute(path)) for path in PAGES),
+        *(Entry(site.absolute(reverse(name))) for name in settings.SITEMAP_PAGES),
     ]
+
+
+def _crops(publication: Publication) -> list[str]:
+    return [static(f"figures/{name}") for _, name in hero_crops(publication.fields)]
+
+
+def _uploaded(live: Iterable[Publication]) -> dict[int, list[str]]:
+    """The paths of the uploaded pictures that publications show, by their primary keys."""
+    having = [one.pk for one in live if any(entry.get("image") for entry in one.fields["figures"])]
+    if not having:
+        return {}
+    shown = {
+        publication.pk: [entry["image"] for entry in shown_figures(publication) if entry.get("image")]
+        for publication in Publication.objects.filter(pk__in=having).only("fields", "html")
+    }
+    images = UploadedImage.objects.in_bulk({name for names in shown.values() for name in names})
+    return {pk: [picture_of(images[name], "").url for name in names if name in images] for pk, names in shown.items()}
 
 
 def documents(pages: Iterable[Entry], *, most_urls: int = MOST_URLS, most_bytes: int = MOST_BYTES) -> list[bytes]:

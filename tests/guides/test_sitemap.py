@@ -4,10 +4,13 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.management import call_command
 from django.utils import timezone
 
 from guides import sitemap
-from guides.publishing import publish
+from guides.document import FigureEntry
+from guides.models import UploadedImage
+from guides.publishing import publish, unpublish
 from guides.site import Site
 from guides.sitemap import Entry, documents, entries, index
 
@@ -41,11 +44,15 @@ def check(document: bytes) -> list[str]:
     return [place.text for place in root.findall("s:url/s:loc", NAMESPACES)]
 
 
+HOUSE = ["/scorecard/", "/evidence-portfolio/", "/30-day-plan/", "/cv-line-check/", "/privacy/"]
+
+
 def dates(site: Site) -> dict[str, datetime | None]:
     return {entry.url.removeprefix("https://eichdyn.co.uk"): entry.modified_at for entry in entries(site)}
 
 
 def test_every_address_answers_and_is_its_own_canonical(content, client):
+    call_command("load_scorecard", verbosity=0)
     addresses = check(client.get("/sitemap.xml").content)
     assert len(addresses) == len(set(addresses)) > 10
     for address in addresses:
@@ -67,7 +74,32 @@ def test_only_a_real_edit_moves_a_date_and_lists_move_with_it(make_guide):
     publish(guide, at=first + timedelta(days=1))
     publish(guide, at=first + timedelta(days=2), is_minor=True)
     second = first + timedelta(days=1)
-    assert dates(Site()) == {"/": second, "/guides/": second, "/how-to-begin/": second, "/privacy/": None}
+    assert dates(Site()) == {
+        "/": second, "/guides/": second, "/how-to-begin/": second, **dict.fromkeys(HOUSE),
+    }  # fmt: skip
+
+
+def test_a_list_changes_when_a_guide_leaves_it(make_guide):
+    guide = make_guide(published=False)
+    publish(guide, at=datetime(2026, 1, 1, 12, tzinfo=UTC))
+    withdrawal = unpublish(guide)
+    moment = withdrawal.published_at
+    assert dates(Site()) == {"/": moment, "/guides/": moment, **dict.fromkeys(HOUSE)}
+
+
+def test_uploaded_pictures_that_the_page_shows_stand_with_it(make_guide):
+    for name in ("a" * 32, "b" * 32, "c" * 32):
+        UploadedImage.objects.create(
+            name=name, title=name, licence="Own work", width=960, height=640, widths=[960], digest=name
+        )
+    figures = (
+        FigureEntry("opening", "", "Photo", "", "A desk", image="a" * 32),
+        FigureEntry("wheel", "", "Photo", "", "A wheel", image="b" * 32),
+        FigureEntry("unused", "", "Photo", "", "A shelf", image="c" * 32),
+    )
+    make_guide(figures=figures, hero="opening")
+    [guide] = [entry for entry in entries(Site()) if entry.url.endswith("/how-to-begin/")]
+    assert guide.images == tuple(f"https://eichdyn.co.uk/media/pictures/{name * 32}-960.webp" for name in "ab")
 
 
 def test_drafts_waiting_and_renamed_guides_are_not_in_it(make_guide):
@@ -77,12 +109,12 @@ def test_drafts_waiting_and_renamed_guides_are_not_in_it(make_guide):
     guide.slug = "new"
     guide.save()
     publish(guide)
-    assert list(dates(Site())) == ["/", "/guides/", "/new/", "/privacy/"]
+    assert list(dates(Site())) == ["/", "/guides/", "/new/", *HOUSE]
 
 
 def test_an_empty_site_has_a_valid_sitemap(client, db):
     addresses = check(client.get("/sitemap.xml").content)
-    assert addresses == [f"https://eichdyn.co.uk{path}" for path in ("/", "/guides/", "/privacy/")]
+    assert addresses == [f"https://eichdyn.co.uk{path}" for path in ("/", "/guides/", *HOUSE)]
 
 
 def test_more_addresses_or_bytes_than_allowed_make_more_parts():
@@ -106,10 +138,10 @@ def test_a_large_sitemap_is_an_index_of_parts(make_guide, client, monkeypatch):
     root = ElementTree.fromstring(client.get("/sitemap.xml").content)
     assert root.tag == f"{{{NAMESPACES['s']}}}sitemapindex"
     parts = [place.text for place in root.findall("s:sitemap/s:loc", NAMESPACES)]
-    assert parts == [f"https://eichdyn.co.uk/sitemap-{number}.xml" for number in (1, 2)]
+    assert parts == [f"https://eichdyn.co.uk/sitemap-{number}.xml" for number in (1, 2, 3)]
     found = [check(client.get(part.removeprefix("https://eichdyn.co.uk")).content) for part in parts]
-    assert [len(addresses) for addresses in found] == [3, 1]
-    assert client.get("/sitemap-3.xml").status_code == 404
+    assert [len(addresses) for addresses in found] == [3, 3, 2]
+    assert client.get("/sitemap-4.xml").status_code == 404
     assert index(parts) == client.get("/sitemap.xml").content
 
 
