@@ -88,7 +88,8 @@ def test_the_icons_have_the_sizes_they_are_named_for(client, db):
     assert set(named) == {"192x192", "512x512"}
     for path, size in [*((src, int(sizes.partition("x")[0])) for sizes, src in named.items()),
                        ("/static/icons/apple-touch-icon.png", 180)]:  # fmt: skip
-        assert Image.open(finders.find(path.removeprefix("/static/"))).size == (size, size)
+        with Image.open(finders.find(path.removeprefix("/static/"))) as icon:
+            assert icon.size == (size, size)
 
 
 def test_titles_and_descriptions_of_listed_pages_differ(house, client):

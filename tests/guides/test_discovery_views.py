@@ -1,11 +1,13 @@
+import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from guides.models import Publication
-from guides.publishing import publish
+from guides.publishing import publish, unpublish
 
 pytestmark = pytest.mark.django_db
 PLACES = ("/sitemap.xml", "/feed.xml", "/llms.txt", "/search/?q=zeppelin", "/guides/", "/robots.txt")
@@ -34,26 +36,65 @@ def test_what_programs_read_sets_no_cookie_and_answers_to_get_and_head_only(make
         assert client.post(place).status_code == 405
 
 
-def test_publishing_renaming_and_withdrawing_show_everywhere_at_once(make_guide, client):
-    guide = make_guide(slug="zeppelin-one", title="Zeppelin", short_title="Zeppelin", published=False)
-    assert set(named(client, "/zeppelin-one").values()) == {False}
+@pytest.fixture
+def around(make_guide):
+    """The guides between which another one comes to stand."""
+    make_guide(slug="before", short_title="Before")
+    guide = make_guide(slug="zeppelin", title="Zeppelin", short_title="Zeppelin", published=False)
+    make_guide(slug="after", short_title="After", related=())
+    return guide
+
+
+def neighbours(client, path: str) -> dict[str, str]:
+    return {link["rel"][0]: link["href"] for link in soup(client.get(path)).select(".neighbours a")}
+
+
+def shown(client, slug: str) -> dict[str, bool]:
+    """Where readers and programs meet the guide under this slug; all of it, or nothing."""
+    page = client.get(f"/{slug}/")
+    article = [json.loads(tag.string) for tag in soup(page).find_all("script", type="application/ld+json")]
+    return {
+        **named(client, f"/{slug}"),
+        "page": page.status_code == 200,
+        "markdown": client.get(f"/{slug}.md").status_code == 200,
+        "structured data": [data["url"] for data in article if data["@type"] == "Article"]
+        == [f"https://eichdyn.co.uk/{slug}/"],
+        "next": neighbours(client, "/before/").get("next") == f"/{slug}/",
+        "previous": neighbours(client, "/after/").get("prev") == f"/{slug}/",
+    }
+
+
+def test_publishing_renaming_and_unpublishing_show_everywhere_at_once(around, client):
+    guide = around
+    assert set(shown(client, "zeppelin").values()) == {False}
+    assert neighbours(client, "/before/") == {"next": "/after/"}
     publish(guide)
-    assert set(named(client, "/zeppelin-one").values()) == {True}
+    assert set(shown(client, "zeppelin").values()) == {True}
     guide.slug = "zeppelin-two"
     guide.save()
     publish(guide)
-    assert set(named(client, "/zeppelin-one").values()) == {False}
-    assert set(named(client, "/zeppelin-two").values()) == {True}
-    guide.publications.all().delete()
-    assert set(named(client, "/zeppelin-two").values()) == {False}
+    assert set(shown(client, "zeppelin-two").values()) == {True}
+    assert client.get("/zeppelin/")["Location"] == "/zeppelin-two/"
+    assert "/zeppelin/" not in "".join(client.get(place).content.decode() for place in PLACES)
+    unpublish(guide)
+    assert set(shown(client, "zeppelin-two").values()) == {False}
+    assert [client.get(f"/{slug}/").status_code for slug in ("zeppelin", "zeppelin-two")] == [410, 410]
+    assert neighbours(client, "/before/") == {"next": "/after/"}
 
 
-def test_a_scheduled_guide_shows_everywhere_at_its_moment(make_guide, client):
-    guide = make_guide(slug="zeppelin", title="Zeppelin", published=False)
-    publish(guide, at=timezone.now() + timedelta(days=1))
-    assert set(named(client, "/zeppelin").values()) == {False}
-    Publication.objects.update(published_at=timezone.now())
-    assert set(named(client, "/zeppelin").values()) == {True}
+def test_what_is_deleted_outright_is_nowhere(around, client):
+    publish(around)
+    around.publications.all().delete()
+    assert set(shown(client, "zeppelin").values()) == {False}
+
+
+def test_a_scheduled_guide_shows_everywhere_at_its_moment(around, client):
+    moment = timezone.now() + timedelta(days=1)
+    publish(around, at=moment)
+    with time_machine.travel(moment - timedelta(seconds=1), tick=False):
+        assert set(shown(client, "zeppelin").values()) == {False}
+    with time_machine.travel(moment, tick=False):
+        assert set(shown(client, "zeppelin").values()) == {True}
 
 
 def test_the_search_page_shows_results_and_asks_not_to_be_listed(make_guide, client):

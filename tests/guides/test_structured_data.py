@@ -9,9 +9,11 @@ from guides.structured_data import (
     Answered,
     ArticleFacts,
     Brand,
+    CreditedImage,
     Image,
     article,
     breadcrumbs,
+    credited_image,
     faq_page,
     home,
     service,
@@ -48,6 +50,21 @@ def test_an_article_says_what_the_page_shows():
 def test_an_article_is_never_modified_before_it_was_published():
     early = ArticleFacts(**{**FACTS.__dict__, "modified_at": datetime(2025, 1, 1, tzinfo=UTC)})
     assert article(early, BRAND)["dateModified"] == article(early, BRAND)["datePublished"]
+
+
+def test_an_image_names_its_maker_and_its_licence():
+    image = CreditedImage("https://e/i.webp", 960, 640, "Ada", "CC BY 4.0", "https://e/by/", "A desk")
+    assert credited_image(image, BRAND) == {
+        "@context": "https://schema.org", "@type": "ImageObject", "contentUrl": "https://e/i.webp",
+        "url": "https://e/i.webp", "width": 960, "height": 640, "creator": {"@type": "Person", "name": "Ada"},
+        "creditText": "Ada", "copyrightNotice": "Ada · CC BY 4.0", "license": "https://e/by/", "caption": "A desk",
+    }  # fmt: skip
+
+
+def test_what_is_the_brands_own_was_made_by_an_organisation():
+    data = credited_image(CreditedImage("https://e/i.webp", 960, 640, "Career OS™", "Own work"), BRAND)
+    assert data["creator"] == {"@type": "Organization", "name": "Career OS™"}
+    assert not {"license", "caption", "acquireLicensePage"} & set(data)
 
 
 def test_questions_keep_their_order_and_have_an_anchor_each():

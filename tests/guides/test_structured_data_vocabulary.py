@@ -15,8 +15,8 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from guides.document import FAQEntry
-from guides.models import Guide
+from guides.document import FAQEntry, FigureEntry
+from guides.models import Guide, UploadedImage
 from guides.site import Site
 from guides.sitemap import entries
 
@@ -102,24 +102,118 @@ def test_every_object_names_its_context(content, client):
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=60).filter(
     lambda text: text.strip() and "{{" not in text
 )
+HOSTILE = st.sampled_from(
+    ["</script><script>", "&amp; <!--", "a</script>b &amp; c?", "<b>&lt; \u2028", "&lt;/script&gt;", "]]>", "\\u003c"]
+)
+TEXT = WORDS | HOSTILE
+
+
+def words_of(element: Any) -> list[str]:
+    """What of a page a reader sees of an element, word by word."""
+    return element.get_text(" ").split()
 
 
 @hypothesis_settings(max_examples=25)
-@given(title=WORDS, description=WORDS, question=WORDS, answer=WORDS)
-@example("</script><script>", "&amp; <!--", "a</script>b &amp; c?", "<b>&lt; \u2028")
-def test_any_text_is_claimed_as_it_is_shown(make_guide, client, title, description, question, answer):
+@given(
+    title=TEXT, short_title=TEXT, summary=TEXT, lead=TEXT, description=TEXT, body=WORDS,
+    faq=st.lists(st.tuples(TEXT, TEXT), max_size=3), credit=TEXT, licence=TEXT, caption=TEXT,
+    licence_url=st.sampled_from(["", "https://creativecommons.org/licenses/by/4.0/", "https://e.org/?a=1&b=2"]),
+)  # fmt: skip
+@example(
+    "</script><script>", "&amp; <!--", "s", "l", "a</script>b &amp; c?", "Words", [("<b>&lt; \u2028", "</script>&amp;")],
+    "</script>", "&amp;", "<!--", "",
+)  # fmt: skip
+def test_any_guide_claims_what_it_shows_and_no_more(
+    make_guide, client, title, short_title, summary, lead, description, body, faq, credit, licence, caption, licence_url
+):
+    """Idea 5 of the architecture: what JSON-LD claims, the reader can see on the page."""
     Guide.objects.all().delete()
-    faq = (FAQEntry(question, answer),)
-    make_guide(title=title, short_title=title, meta_description=description, faq=faq, body="Words.", figures=())
+    UploadedImage.objects.all().delete()
+    UploadedImage.objects.create(
+        name="a" * 32, title="x", credit=credit, licence=licence, licence_url=licence_url,
+        width=960, height=640, widths=[960], digest="d",
+    )  # fmt: skip
+    make_guide(
+        title=title, short_title=short_title, summary=summary, lead=lead, meta_description=description,
+        faq=tuple(FAQEntry(*entry) for entry in faq), body=f"{body}\n\n/// figure | photo\n///", hero="photo",
+        figures=(FigureEntry("photo", "", "Photo", "", "A desk", caption, image="a" * 32),),
+    )  # fmt: skip
     page = BeautifulSoup(client.get("/how-to-begin/").content, "html.parser")
-    article, *rest = (json.loads(tag.string) for tag in page.find_all("script", type="application/ld+json"))
-    assert [fault for data in (article, *rest) for fault in faults(data)] == []
-    assert article["headline"].split() == page.h1.get_text(" ").split()
-    assert article["description"].split() == page.find("meta", attrs={"name": "description"})["content"].split()
-    for entry in (entry for data in rest if data["@type"] == "FAQPage" for entry in data["mainEntity"]):
-        shown = page.find(id=entry["url"].partition("#")[2])
-        assert entry["name"].split() == shown.summary.get_text().split()
-        assert entry["acceptedAnswer"]["text"].split() == shown.find(class_="answer").get_text(" ").split()
+    objects = [json.loads(tag.string) for tag in page.find_all("script", type="application/ld+json")]
+    assert [fault for data in objects for fault in faults(data)] == []
+    by_kind: dict[str, dict[str, Any]] = {data["@type"]: data for data in objects}
+    assert len(by_kind) == len(objects) == (4 if faq else 3)
+    the_article_is_shown(by_kind["Article"], page)
+    the_trail_is_shown(by_kind["BreadcrumbList"], page)
+    the_credit_is_shown(by_kind["ImageObject"], page)
+    the_questions_are_shown(by_kind.get("FAQPage", {"mainEntity": []}), page)
+
+
+def the_article_is_shown(article: dict[str, Any], page: BeautifulSoup) -> None:
+    meta = {tag.get("name") or tag.get("property"): tag["content"] for tag in page.find_all("meta", content=True)}
+    assert article["headline"].split() == words_of(page.h1)
+    assert article["description"].split() == meta["description"].split()
+    assert article["url"] == page.find("link", rel="canonical")["href"] == article["mainEntityOfPage"]["@id"]
+    assert (article["datePublished"], article["dateModified"]) == (
+        meta["article:published_time"], meta["article:modified_time"],
+    )  # fmt: skip
+    assert article["dateModified"] >= article["datePublished"]
+    assert article["inLanguage"] == page.html["lang"]
+    shown = page.select_one(".opening .meta time")["datetime"]
+    assert shown in (article["datePublished"], article["dateModified"])
+    assert [image["url"].removeprefix("https://eichdyn.co.uk") for image in article["image"]] == [
+        page.select_one(".opening img")["src"]
+    ]
+
+
+def the_trail_is_shown(trail: dict[str, Any], page: BeautifulSoup) -> None:
+    steps = page.select(".breadcrumb li")
+    names = [words_of(step.a or step.find(attrs={"aria-current": "page"})) for step in steps]
+    assert [item["name"].split() for item in trail["itemListElement"]] == names
+    own = page.find("link", rel="canonical")["href"]
+    addresses = [f"https://eichdyn.co.uk{step.a['href']}" if step.a else own for step in steps]
+    assert [item["item"] for item in trail["itemListElement"]] == addresses
+
+
+def the_credit_is_shown(image: dict[str, Any], page: BeautifulSoup) -> None:
+    """At both places that the picture has on the page."""
+    for place in page.select("figure"):
+        line = place.find(class_="credit")
+        assert words_of(line) == image["copyrightNotice"].split()
+        assert words_of(line)[: len(image["creditText"].split())] == image["creditText"].split()
+        assert image["creator"]["name"] == image["creditText"]
+        assert image.get("license") == (line.a["href"] if line.a else None)
+        assert image["contentUrl"] == f"https://eichdyn.co.uk{place.img['src']}"
+        assert (str(image["width"]), str(image["height"])) == (place.img["width"], place.img["height"])
+    assert len(page.select("figure .credit")) == 2
+
+
+def the_questions_are_shown(faq: dict[str, Any], page: BeautifulSoup) -> None:
+    shown = page.select(".faq details")
+    assert len(shown) == len(faq["mainEntity"])
+    for entry, details in zip(faq["mainEntity"], shown, strict=True):
+        assert entry["url"].partition("#")[2] == details["id"]
+        assert entry["name"].split() == words_of(details.summary)
+        assert entry["acceptedAnswer"]["text"].split() == words_of(details.find(class_="answer"))
+
+
+def test_a_picture_without_a_credit_claims_none(make_guide, client):
+    UploadedImage.objects.create(
+        name="a" * 32, title="x", licence="Own work", width=9, height=9, widths=[9], digest="d"
+    )
+    figures = (FigureEntry("photo", "", "Photo", "", "A desk", image="a" * 32),)
+    make_guide(figures=figures, hero="photo", body="Words.")
+    page = client.get("/how-to-begin/").content.decode()
+    assert "creditText" not in page
+    assert 'class="credit"' not in page
+
+
+def test_a_figure_that_the_page_does_not_show_is_not_in_its_data(make_guide, client):
+    UploadedImage.objects.create(
+        name="a" * 32, title="x", credit="Ada", licence="CC0", width=9, height=9, widths=[9], digest="d"
+    )
+    make_guide(figures=(FigureEntry("photo", "", "Photo", "", "A desk", image="a" * 32),), body="Words.")
+    assert "ImageObject" not in [data["@type"] for data in written(client, "/how-to-begin/")]
 
 
 def test_the_site_claims_neither_a_search_box_nor_steps_nor_ratings(content, client):
