@@ -54,7 +54,8 @@ def head(title: str, *, error: bool = False, canonical: bool = False) -> dict[st
         "description": "Choose a time for a Career OS™ Diagnosis call and book it in two steps.",
     }
     if canonical:
-        return {**values, "canonical": settings.SITE_ORIGIN + reverse("bookings:diagnosis")}
+        address = settings.SITE_ORIGIN + reverse("bookings:diagnosis")
+        return {**values, "canonical": address, "robots": "index, follow, max-image-preview:large"}
     return {**values, "robots": "noindex, nofollow"}
 
 

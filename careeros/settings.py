@@ -206,6 +206,7 @@ SITEMAP_PAGES = (
     "readiness:portfolio",
     "readiness:plan",
     "readiness:cv_line_check",
+    "bookings:diagnosis",
     "privacy",
 )
 # IndexNow: search engines that take part are told of every publication. Off without a key, which is yours to choose.

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 ORIGIN = "https://eichdyn.co.uk"
 LISTED = [
     "/", "/guides/", "/how-to-become-an-engineering-manager/", "/career-os/", "/scorecard/", "/evidence-portfolio/",
-    "/30-day-plan/", "/cv-line-check/", "/privacy/",
+    "/30-day-plan/", "/cv-line-check/", "/diagnosis/", "/privacy/",
 ]  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def check_listed(client, path: str) -> None:
 
 
 def test_every_page_has_its_icons_colours_manifest_and_feed(house, client):
-    for path in [*LISTED, "/diagnosis/", "/search/?q=evidence", "/nothing/"]:
+    for path in [*LISTED, "/search/?q=evidence", "/nothing/"]:
         head = head_of(client.get(path))
         colours = [tag["media"] for tag in head.find_all("meta", attrs={"name": "theme-color"})]
         assert colours == ["(prefers-color-scheme: light)", "(prefers-color-scheme: dark)"]
@@ -114,8 +114,6 @@ def private_pages(client) -> dict[str, int]:
         "/search/?q=evidence": 200,
         "/nothing/": 404,
         "/engineering-management/": 410,
-        "/diagnosis/": 200,
-        "/diagnosis/?from=/&cta=site-header": 200,
         booking.get_absolute_url(): 200,
         f"{booking.get_absolute_url()}cancel/": 200,
         f"/scorecard/question/{first}": 200,
