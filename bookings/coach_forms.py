@@ -11,7 +11,7 @@ from django.utils import timezone
 from bookings.availability import cells_between, first_instant
 from bookings.forms import BLOCKER_LENGTH, OneLineField, ParagraphField
 from bookings.models import BlockedTime, Booking, Coach, DateOverride, WeeklyHours, overlap
-from bookings.zones import find_zone, listed_zones
+from bookings.zones import listed_zones
 
 
 class DateInput(forms.DateInput):
@@ -95,12 +95,6 @@ class BookByHandForm(NewTimeForm):
     )
 
     field_order = ["coach", "date", "time", "name", "email", "time_zone", "current_role", "blocker"]
-
-    def clean_time_zone(self) -> str:
-        key = str(self.cleaned_data["time_zone"])
-        if find_zone(key) is None:
-            raise forms.ValidationError("Choose a time zone from the list.")
-        return key
 
 
 class BlockTimeForm(forms.ModelForm):
