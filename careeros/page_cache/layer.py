@@ -18,6 +18,7 @@ from careeros.page_cache.public_pages import NotCacheable, canonical_query, para
 from careeros.page_cache.rendering import Answer, WSGIApplication, render, why_not_public
 from careeros.page_cache.shelf import Shelf
 from careeros.page_cache.watch import State, Watch
+from careeros.request_log import CACHE_KEY
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class PageCache:
         if not query:
             page: Page | None = self.shelf.get(path)
             if page is not None and page.state is state:
+                environ[CACHE_KEY] = "hit"
                 return page
         takes = parameters_of(get_path_info(environ))
         if takes is None or state is None:
@@ -100,7 +102,11 @@ class PageCache:
             query = canonical_query(query, takes)
         except NotCacheable:
             return None
-        return self._fresh(path, query, state)
+        kept = self.shelf.get(f"{path}?{query}" if query else path)
+        found = self._fresh(path, query, state)
+        if isinstance(found, Page):
+            environ[CACHE_KEY] = "miss" if found is not kept else "hit" if found.state is self.watch.state else "stale"
+        return found
 
     def _fresh(self, path: str, query: str, state: State) -> Page | Answer | None:
         key = f"{path}?{query}" if query else path
