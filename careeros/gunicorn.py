@@ -31,7 +31,7 @@ keepalive = 15
 max_requests = 500_000
 max_requests_jitter = 50_000
 # Heartbeats in memory: on a slow disk they would block the worker they watch.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 # An address, a cookie and what a browser adds fit well; what is larger is an attack.
 limit_request_line = 4094
 limit_request_fields = 60
@@ -46,19 +46,19 @@ loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
 def when_ready(_server: Any) -> None:
     """Make the first pages, once for all workers. Requests that come meanwhile wait at the socket."""
     from careeros.page_cache import first_pages
-    from careeros.wsgi import application
+    from careeros.wsgi import page_cache
 
     try:
-        first_pages.fill(application)
+        first_pages.fill(page_cache)
     except DatabaseError:
         logger.exception("The first pages could not be made; their first readers will have them made.")
 
 
 def post_worker_init(_worker: Any) -> None:
     """What runs beside the requests: compressing the first pages and, with SEND_MAIL=on, sending what is due."""
-    from careeros.wsgi import application
+    from careeros.wsgi import page_cache
 
-    application.compress()
+    page_cache.compress()
     if os.environ.get("SEND_MAIL", "off").lower() in ("on", "true", "1", "yes"):
         from bookings import sender
 

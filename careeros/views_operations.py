@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from careeros import health
-from careeros.request_log import ID_KEY
+from careeros.logs import request_id
 
 SECURITY_TXT_DAYS = 180
 """RFC 9116, 2.5.5: the date should lie less than a year ahead. It moves with the calendar while the site runs."""
@@ -88,7 +88,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _page(template: str, request: HttpRequest, **context: object) -> str:
-    context |= {"request_id": request.META.get(ID_KEY, ""), "path": request.get_full_path()}
+    context |= {"request_id": request_id.get(), "path": request.get_full_path()}
     return loader.render_to_string(template, context)
 
 

@@ -4,46 +4,56 @@ import logging
 import pytest
 
 from careeros.logs import HIDDEN, ErrorMail, JSONLines, logged_path, request_id, without_secrets
-from careeros.request_log import ID_KEY, RequestLog
+from careeros import request_log
+from careeros.request_log import CACHE_KEY, RequestLog
 
 TOKEN = "Zk3qP0s9_Ab-xYw7TtUuVvWw1122MmNn"
 
 
 @pytest.fixture
-def lines(caplog):
-    caplog.set_level(logging.INFO, logger="careeros.requests")
-    return lambda: [
-        json.loads(JSONLines().format(record)) for record in caplog.records if record.name == "careeros.requests"
-    ]
+def written():
+    return []
 
 
-def serve(path, status="200 OK", headers=(), body=(b"words",), **environ):
-    """What a client of RequestLog is told: status and headers."""
-    told = []
-
-    def application(environ, start_response):
-        start_response(status, list(headers))
-        return body
-
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "q=secret", **environ}
-    answer = RequestLog(application)(environ, lambda status, headers, *rest: told.append((status, dict(headers))))
-    list(answer)
-    answer.close()
-    return told[0], environ[ID_KEY]
+@pytest.fixture
+def lines(written):
+    """The lines so far, read as JSON."""
+    return lambda: [json.loads(line) for line in written]
 
 
-def test_a_request_is_one_line_with_id_path_status_time_and_cache(lines):
-    _, identifier = serve("/guides/", headers=[("X-Cache", "hit")])
+@pytest.fixture
+def serve(written):
+    """A function that asks RequestLog for a path; what the client is told: status and headers."""
+
+    def ask(path, status="200 OK", headers=(), cache=None, **environ):
+        told = []
+
+        def application(environ, start_response):
+            if cache:
+                environ[CACHE_KEY] = cache
+            start_response(status, list(headers))
+            return [b"words"]
+
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "q=secret", **environ}
+        start = lambda status, headers, *rest: told.append((status, dict(headers)))  # noqa: E731
+        assert RequestLog(application, written.append)(environ, start) == [b"words"]
+        return told[0]
+
+    return ask
+
+
+def test_a_request_is_one_line_with_id_path_status_time_and_cache(serve, lines):
+    serve("/guides/", cache="hit", HTTP_X_REQUEST_ID="0" * 32)
     (line,) = lines()
     assert line.pop("time").endswith("+00:00")
     assert line.pop("ms") >= 0
     assert line == {
-        "level": "info", "logger": "careeros.requests", "id": identifier,
+        "level": "info", "logger": "careeros.requests", "id": "0" * 32,
         "method": "GET", "path": "/guides/", "status": 200, "cache": "hit",
     }  # fmt: skip
 
 
-def test_no_query_string_address_agent_or_referrer_is_logged(lines):
+def test_no_query_string_address_agent_or_referrer_is_logged(serve, lines):
     serve("/search/", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Mozilla", HTTP_REFERER="https://mail.example/inbox")
     assert not any(word in json.dumps(lines()) for word in ("secret", "192.0.2.7", "Mozilla", "mail.example"))
 
@@ -68,7 +78,7 @@ def test_paths_lose_their_secrets(path, logged):
     assert logged_path(path) == logged
 
 
-def test_a_line_stays_one_line_whatever_the_path_says(lines):
+def test_a_line_stays_one_line_whatever_the_path_says(serve, lines):
     serve('/a\n{"forged": true}\r\n\x1b[31m')
     (line,) = lines()
     assert "\n" in line["path"]
@@ -78,38 +88,62 @@ def test_a_line_stays_one_line_whatever_the_path_says(lines):
 @pytest.mark.parametrize(
     ("given", "kept"), [("0" * 32, True), ("0" * 31, False), ("x" * 32, False), ("0" * 32 + "\n", False)]
 )
-def test_the_proxys_id_is_taken_over_when_it_has_the_right_form(lines, given, kept):
-    _, identifier = serve("/", HTTP_X_REQUEST_ID=given)
-    assert (identifier == given) is kept
+def test_the_proxys_id_is_taken_over_when_it_has_the_right_form(serve, lines, given, kept):
+    serve("/", HTTP_X_REQUEST_ID=given)
+    (line,) = lines()
+    assert (line["id"] == given) is kept
+    assert len(line["id"]) == 32
 
 
-def test_errors_carry_the_id_for_the_person_and_pages_do_not(lines):
-    (_, headers), identifier = serve("/nothing/", status="404 Not Found")
-    assert headers["X-Request-ID"] == identifier
-    assert "X-Request-ID" not in serve("/")[0][1]
+def test_errors_carry_the_id_for_the_person_and_pages_do_not(serve, lines):
+    _, headers = serve("/nothing/", status="404 Not Found")
+    assert headers["X-Request-ID"] == lines()[0]["id"]
+    assert "X-Request-ID" not in serve("/")[1]
 
 
-def test_an_application_that_fails_is_logged_as_500(lines):
+def test_an_application_that_fails_is_logged_as_500(written, lines):
     def broken(environ, start_response):
+        start_response("200 OK", [])
         raise OSError("disk")
 
     with pytest.raises(OSError, match="disk"):
-        RequestLog(broken)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, print)
+        RequestLog(broken, written.append)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, lambda *told: None)
     assert [line["status"] for line in lines()] == [500]
 
 
-def test_the_body_is_closed_once_and_logged_once(lines):
-    class Body(list):
-        closed = 0
+def test_the_body_is_handed_on_as_it_is_so_that_a_file_stays_a_file_to_the_server(written):
+    body = iter([b"x"])
+    answer = RequestLog(lambda environ, start: start("200 OK", []) or body, written.append)({}, lambda *told: None)
+    assert answer is body
+    assert len(written) == 1
 
-        def close(self):
-            self.closed += 1
 
-    body = Body([b"x"])
-    answer = RequestLog(lambda environ, start: start("200 OK", []) or body)({"PATH_INFO": "/"}, lambda *told: None)
-    answer.close()
-    answer.close()
-    assert len(lines()) == 1
+def test_a_line_is_written_by_one_call_and_a_log_that_is_full_fails_no_request(monkeypatch):
+    calls = []
+
+    def full(descriptor, data):
+        calls.append((descriptor, data))
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(request_log.os, "write", full)
+    answer = RequestLog(lambda environ, start: start("200 OK", []) or [b"x"])({}, lambda *told: None)
+    assert answer == [b"x"]
+    ((descriptor, data),) = calls
+    assert descriptor == 2
+    assert data.endswith(b"}\n")
+
+
+def test_a_page_from_memory_is_logged_with_what_the_cache_did(content, written, lines, rf):
+    from django.core.handlers.wsgi import WSGIHandler
+
+    from careeros.page_cache import PageCache
+
+    site = RequestLog(PageCache(WSGIHandler()), written.append)
+    for path in ("/guides/", "/guides/", "/guides/?utm_source=x", "/healthz"):
+        list(site(rf.get(path, headers={"host": "localhost"}).environ, lambda *told: None))
+    assert [(line["path"], line["status"], line["cache"]) for line in lines()] == [
+        ("/guides/", 200, "miss"), ("/guides/", 200, "hit"), ("/guides/", 200, "hit"), ("/healthz", 200, "-"),
+    ]  # fmt: skip
 
 
 def test_an_error_keeps_its_traceback_and_loses_the_row_it_was_about():

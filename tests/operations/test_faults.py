@@ -21,6 +21,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from careeros.logs import request_id
 from tests.operations.conftest import ROOT
 
 FORM = {
@@ -68,7 +69,9 @@ def test_a_form_that_cannot_be_saved_is_given_back_with_all_that_was_typed(conte
 @pytest.mark.django_db
 def test_any_other_error_is_500_in_words_with_a_reference(content, monkeypatch):
     monkeypatch.setattr("careeros.views.site_of", lambda request: 1 / 0)
-    answer = Client(raise_request_exception=False).get("/privacy/", headers={}, **{"careeros.request_id": "f" * 32})
+    identifier = request_id.set("f" * 32)
+    answer = Client(raise_request_exception=False).get("/privacy/")
+    request_id.reset(identifier)
     assert answer.status_code == 500
     assert "f" * 32 in answer.content.decode()
     assert "ZeroDivisionError" not in answer.content.decode()
