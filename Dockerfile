@@ -25,7 +25,7 @@ RUN SECRET_KEY=only-to-collect-static-files STATIC_ROOT=/app/collected /venv/bin
  && rm -rf var
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --create-home --home-dir /var/careeros --shell /usr/sbin/nologin careeros
+RUN useradd --uid 10001 --create-home --home-dir /var/careeros --shell /usr/sbin/nologin careeros
 # Found before Debian's own; `manage.py check --database default` says when it is not.
 COPY --from=sqlite /sqlite/libsqlite3.so.0 /opt/sqlite/libsqlite3.so.0
 ENV LD_LIBRARY_PATH=/opt/sqlite PATH=/venv/bin:$PATH SEND_MAIL=on PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
