@@ -73,8 +73,9 @@ def test_nul_in_an_address_is_refused(client, path):
     [
         ("/diagnosis/", 256 * 1024 + 1, 413),
         ("/diagnosis/", 10 * 1024 * 1024, 413),
-        ("/admin/login/", 33 * 1024 * 1024, 413),
         ("/admin/login/", 300 * 1024, 413),
+        ("/admin/guides/guide/1/change/", 600 * 1024, 413),
+        ("/admin/guides/uploadedimage/add/", 14 * 1024 * 1024, 413),
     ],
 )
 def test_a_body_that_is_too_large_is_refused_in_words(client, path, size, status):
@@ -90,6 +91,36 @@ def test_a_large_upload_is_refused_before_it_is_read(client):
     assert (
         client.generic("POST", "/diagnosis/", body, content_type="multipart/form-data; boundary=x").status_code == 413
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/admin/login/", 257 * 1024, 413),
+        ("/admin/bookings/booking/", 257 * 1024, 413),
+        ("/admin/guides/guide/1/document/", 400 * 1024, 302),
+        ("/admin/guides/guide/1/document/", 513 * 1024, 413),
+        ("/admin/guides/uploadedimage/add/", 12 * 1024 * 1024 + 1, 302),
+        ("/admin/guides/uploadedimage/add/", 13 * 1024 * 1024 + 1, 413),
+    ],
+)
+def test_only_where_files_come_in_is_more_taken_and_how_much_depends_on_the_file(client, path, size, status):
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+    body = head + b"x" * (size - len(head)) + b"\r\n--x--\r\n"
+    answer = client.generic("POST", path, body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "most"), [("/diagnosis/", 100), ("/cv-line-check/", 100), ("/admin/login/", 1000)])
+def test_a_multipart_form_has_no_more_fields_than_another(client, path, most):
+    def sent(fields):
+        parts = "".join(f'--x\r\nContent-Disposition: form-data; name="f{n}"\r\n\r\n\r\n' for n in range(fields))
+        return client.generic("POST", path, parts + "--x--\r\n", content_type="multipart/form-data; boundary=x")
+
+    assert sent(most + 1).status_code == 400
+    assert sent(most).status_code != 400
 
 
 @pytest.mark.django_db
