@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from bookings.models import AttemptCount, Booking, OutboxEmail, new_token
 
@@ -22,12 +23,17 @@ class Purged:
 
 
 def purge(now: datetime) -> Purged:
-    """Blank every call that was over more than the retention period ago. The calls themselves and all counts stay."""
+    """Blank every call that was over more than the retention period ago. The calls themselves and all counts stay.
+
+    What the rest of the house keeps for a time goes with it (the setting ``PURGED_ALSO``).
+    """
     past = Booking.objects.filter(erased_at=None, ends_at__lt=now - timedelta(days=retention_days()))
     bookings = list(past)
     for booking in bookings:
         blank(booking, now)
     attempts, _ = AttemptCount.objects.filter(hour__lt=now - timedelta(days=2)).delete()
+    for also in getattr(settings, "PURGED_ALSO", ()):
+        import_string(also)(now)
     return Purged(len(bookings), attempts)
 
 
