@@ -216,6 +216,8 @@ if INDEXNOW_KEY and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", INDEXNOW_KEY):
 INDEXNOW_ENDPOINT = _address("INDEXNOW_ENDPOINT", default="https://api.indexnow.org/indexnow")
 # What the sender of the mails delivers besides: callables `(now) -> int` of other rooms, by their dotted paths.
 OUTBOX_ALSO_DELIVERS = ("guides.index_now.sender.send_due",)
+# Asked once a day, with the present instant, after what is past its retention was blanked.
+PURGED_ALSO = ("careeros.sign_in_throttle.forget",)
 CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content")))
 
 # Secure by default. On plain HTTP (HTTPS=off, as `make run` sets for localhost) prefix and Secure fall away.

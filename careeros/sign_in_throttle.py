@@ -1,13 +1,19 @@
-"""Who counts as one client when guesses at passwords are counted (django-axes asks)."""
+"""Who counts as one client when guesses at passwords are counted (django-axes asks), and how long that is kept."""
 
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from bookings.attempts import client_address
 
 PREFIX = 64
 """Bits of an IPv6 address that one subscriber cannot change at will."""
+
+FAILURES_KEPT = timedelta(days=2)
+"""What /privacy/ says. django-axes itself needs them for an hour, and deletes them when somebody next fails."""
 
 
 def client_network(request: HttpRequest) -> str | None:
@@ -22,3 +28,10 @@ def client_network(request: HttpRequest) -> str | None:
     if isinstance(address, IPv6Address):
         return str(address.ipv4_mapped or ip_network((address, PREFIX), strict=False).network_address)
     return str(address)
+
+
+def forget(now: datetime) -> None:
+    """Delete failed sign-ins past their time, and sessions that have ended. The daily purge asks (PURGED_ALSO)."""
+    # Purged once a day, so what is a day old today is gone before it is two.
+    AccessAttempt.objects.filter(attempt_time__lt=now - FAILURES_KEPT + timedelta(days=1)).delete()
+    Session.objects.filter(expire_date__lt=now).delete()

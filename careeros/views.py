@@ -1,10 +1,12 @@
 """Pages that speak for the whole house, and the error pages."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bookings.retention import retention_days
+from careeros.sign_in_throttle import FAILURES_KEPT
 from guides import missed_addresses
 from guides.former_addresses import present_address
 from guides.nearest import nearest_guides, words_of
@@ -23,6 +25,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         ),
         "section": "privacy",
         "retention_days": retention_days(),
+        "session_hours": settings.SESSION_COOKIE_AGE // 3600,
+        "sign_in_days": FAILURES_KEPT.days,
     }
     return render(request, "privacy.html", context)
 

@@ -102,3 +102,21 @@ def test_no_password_code_or_token_is_kept(client, editor):
 )
 def test_a_client_is_its_network(address, expected):
     assert client_network(RequestFactory().get("/", REMOTE_ADDR=address)) == expected
+
+
+@pytest.mark.django_db
+def test_failed_sign_ins_and_ended_sessions_are_gone_within_the_time_that_the_privacy_page_names(client, time_machine):
+    from axes.models import AccessAttempt
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+    from django.core.management import call_command
+
+    time_machine.move_to("2026-11-23T09:00:00Z", tick=False)
+    guess(client)
+    SessionStore().save()
+    call_command("purge_bookings", verbosity=0)
+    assert (AccessAttempt.objects.count(), Session.objects.count()) == (1, 1)
+    time_machine.shift(24 * 60 * 60 + 1)
+    call_command("purge_bookings", verbosity=0)
+    assert (AccessAttempt.objects.count(), Session.objects.count()) == (0, 0)
+    assert "deleted 2 days later at the latest" in client.get("/privacy/").content.decode()
