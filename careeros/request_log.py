@@ -21,7 +21,7 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 CACHE_KEY = "careeros.cache"
-"""Where in the WSGI environment the page cache says what it did: hit, miss or stale. Nothing for what it never keeps."""
+"""Where in the WSGI environment the page cache says what it did: hit, miss, stale. Nothing for what it never keeps."""
 STANDARD_ERROR = 2
 _given_id = re.compile(r"[0-9a-f]{32}").fullmatch
 
@@ -52,7 +52,7 @@ class RequestLog:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        identifier = given if given and _given_id(given) else f"{random.getrandbits(128):032x}"  # noqa: S311  (a name, no secret)
+        identifier = given if given and _given_id(given) else f"{random.getrandbits(128):032x}"
         started, answered = self.clock(), "500"
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

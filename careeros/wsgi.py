@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves: public pages from memory, everything else from Django, all of it logged."""
+"""The WSGI application that gunicorn serves: public pages from memory, all else from Django, and all of it logged."""
 
 import os
 

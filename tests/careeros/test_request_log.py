@@ -3,8 +3,8 @@ import logging
 
 import pytest
 
-from careeros.logs import HIDDEN, ErrorMail, JSONLines, logged_path, request_id, without_secrets
 from careeros import request_log
+from careeros.logs import HIDDEN, ErrorMail, JSONLines, logged_path, request_id, without_secrets
 from careeros.request_log import CACHE_KEY, RequestLog
 
 TOKEN = "Zk3qP0s9_Ab-xYw7TtUuVvWw1122MmNn"
