@@ -1,6 +1,13 @@
+import base64
+import hashlib
+import re
+from pathlib import Path
+
 import pytest
 
 from careeros.security import ADMIN, PUBLIC, content_security_policy
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_public_policy_allows_nothing_inline_and_no_other_origin():
@@ -204,18 +211,44 @@ def test_nothing_beside_the_uploaded_files_is_served(client, settings, tmp_path,
 
 @pytest.mark.django_db
 def test_every_script_of_a_page_is_named_with_its_digest(client):
-    import base64
-    import hashlib
-    import re
-    from pathlib import Path
-
-    from django.conf import settings
-
     scripts = re.findall(r'<script src="/static/([^"]+)" integrity="sha384-([^"]+)"', client.get("/").content.decode())
     assert len(scripts) == client.get("/").content.decode().count("<script src=") > 0
     for name, digest in scripts:
-        file = Path(settings.BASE_DIR) / "static" / name
+        file = ROOT / "static" / name
         assert base64.b64encode(hashlib.sha384(file.read_bytes()).digest()).decode() == digest
+
+
+OURS = re.compile(r"<script\b[^>]*>")
+
+
+def test_no_template_names_a_script_of_ours_without_its_digest():
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+    tags = {tag for template in templates for tag in OURS.findall(template.read_text()) if "src=" in tag}
+    assert len(tags) > 5
+    for tag in tags:
+        path = re.search(r"""{% static ['"]([^'"]+)""", tag)[1]
+        assert re.search(rf"""integrity="{{% integrity ['"]{re.escape(path)}['"] %}}\"""", tag), tag
+
+
+def test_the_digest_is_that_of_the_bytes_that_are_served(settings, tmp_path):
+    from django.contrib.staticfiles.storage import staticfiles_storage
+    from django.core.management import call_command
+
+    from careeros.templatetags.integrity import integrity
+
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    call_command("collectstatic", "--no-input", verbosity=0)
+    scripts = [str(file.relative_to(ROOT / "static")) for file in (ROOT / "static").rglob("*.js")]
+    assert len(scripts) > 5
+    for script in scripts:
+        served = tmp_path / staticfiles_storage.url(script).removeprefix("/static/")
+        assert re.search(r"\.[0-9a-f]{12}\.js$", served.name)
+        expected = base64.b64encode(hashlib.sha384(served.read_bytes()).digest()).decode()
+        assert integrity(script) == f"sha384-{expected}"
 
 
 def test_security_txt_names_a_contact_and_a_date_less_than_a_year_ahead(client, settings):
