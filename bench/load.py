@@ -1,0 +1,137 @@
+"""A minute of 2,000 requests a second: cached pages by wrk, and for every twenty of them somebody who books a call.
+
+`python -m bench.load [--seconds 60] [--rate 2000]` starts the site (SQLite, gunicorn as in production, no proxy) and
+asks nobody else. It prints how often each status came, what rate was reached and how busy the processors
+were: site and clients share them. It fails when anything answered 5xx or not at all.
+"""
+# ruff: noqa: T201
+
+import argparse
+import http.client
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from bench import servers
+from bench.servers import GUIDE, Server
+
+CONNECTIONS = 32
+BOOKERS = 4
+SHARE = 0.05
+"""Bookings sent among all requests."""
+FORM = re.compile(r'name="form" value="([^"]+)"')
+SLOT = re.compile(r'name="slot" value="([^"]+)"')
+# Each connection waits between two requests so that all of them together keep to the rate, and counts what it is told.
+SCRIPT = """
+local threads = {{}}
+function setup(thread) table.insert(threads, thread) end
+function init() told = {{}} end
+function delay() return {delay} end
+function response(status) told[status] = (told[status] or 0) + 1 end
+function done()
+  for _, thread in ipairs(threads) do
+    for status, count in pairs(thread:get("told")) do io.write("status ", status, " ", count, "\\n") end
+  end
+end
+"""
+
+
+class Booker(threading.Thread):
+    """Opens the form, fills it in and sends it, `rate` times a second as far as the site keeps up."""
+
+    def __init__(self, server: Server, number: int, rate: float, until: float) -> None:
+        super().__init__(daemon=True)
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        self.number, self.pause, self.until = number, 1 / rate, until
+        self.opened: Counter[int] = Counter()
+        self.sent: Counter[int] = Counter()
+
+    def run(self) -> None:
+        slots: list[str] = []
+        while (begun := time.monotonic()) < self.until:
+            if not slots:
+                slots = SLOT.findall(self.ask("GET", "/diagnosis/?from=/&cta=closing", self.opened))
+            if slots:
+                self.book(slots.pop(self.number % len(slots)))
+            time.sleep(max(0.0, self.pause - (time.monotonic() - begun)))
+
+    def book(self, slot: str) -> None:
+        form = FORM.search(self.ask("GET", f"/diagnosis/?slot={quote(slot)}", self.opened))
+        if form is not None:
+            fields = {"slot": slot, "form": form[1], "name": "Sam", "email": f"sam{self.number}@example.org"}
+            self.ask("POST", "/diagnosis/", self.sent, urlencode(fields))
+
+    def ask(self, method: str, path: str, told: Counter[int], body: str | None = None) -> str:
+        """The page; counts its status, and 0 when there was no answer."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+            page = answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            told[0] += 1
+            return ""
+        told[answer.status] += 1
+        return page
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--seconds", type=int, default=60)
+    arguments.add_argument("--rate", type=int, default=2000, help="requests a second, bookings among them")
+    given = arguments.parse_args()
+    running: list[Server] = []
+    with tempfile.TemporaryDirectory(prefix="careeros-load-") as name, servers.stopping(running):
+        folder = Path(name)
+        environment = servers.prepare(folder) | {"BOOKINGS_ATTEMPTS_PER_HOUR": "100000000", "SEND_MAIL": "on"}
+        servers.manage(["load_bookings_defaults"], environment)
+        site = servers.gunicorn("site", "careeros.wsgi", environment, plain=False)
+        running.append(site)
+        if not put_under_load(site, folder, given.seconds, given.rate):
+            sys.exit("Something was answered with 5xx, or not at all.")
+
+
+def put_under_load(site: Server, folder: Path, seconds: int, rate: int) -> bool:
+    """Whether all was well. Prints what happened."""
+    script = folder / "pages.lua"
+    script.write_text(SCRIPT.format(delay=round(CONNECTIONS / (rate * (1 - SHARE)) * 1000)), encoding="ascii")
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), "-H", "Accept-Encoding: gzip"]
+    until = time.monotonic() + seconds
+    bookers = [Booker(site, number, rate * SHARE / BOOKERS, until) for number in range(BOOKERS)]
+    idle_before, used_before = idle(), time.monotonic()
+    for booker in bookers:
+        booker.start()
+    done = subprocess.run([*command, site.origin + GUIDE], capture_output=True, text=True, check=True)  # noqa: S603
+    for booker in bookers:
+        booker.join(90)
+    passed = time.monotonic() - used_before
+    busy = 1 - (idle() - idle_before) / (passed * (os.cpu_count() or 1))
+    counts = {
+        "cached pages": Counter({int(status): int(n) for status, n in re.findall(r"status (\d+) (\d+)", done.stdout)}),
+        "pages of the booking form": sum((booker.opened for booker in bookers), Counter()),
+        "bookings sent": sum((booker.sent for booker in bookers), Counter()),
+    }
+    for what, told in counts.items():
+        print(f"{what}: {told.total() / passed:,.0f} a second; by status {dict(sorted(told.items()))}")
+    everything = sum(counts.values(), Counter())
+    print(f"together {everything.total() / passed:,.0f} a second over {passed:.0f} s, {rate:,} wanted; ", end="")
+    print(f"{os.cpu_count()} processors, {busy:.0%} busy with site and clients")
+    return "Socket errors" not in done.stdout and not any(status == 0 or status >= 500 for status in everything)
+
+
+def idle() -> float:
+    """Seconds that the processors have been idle since the start, all together."""
+    fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()
+    return int(fields[4]) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()
