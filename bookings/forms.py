@@ -1,3 +1,5 @@
+from unicodedata import category
+
 from django import forms
 
 from bookings.invitations import organiser_address
@@ -17,12 +19,13 @@ class OneLineField(forms.CharField):
 
 class ParagraphField(forms.CharField):
     """Text of several lines, its breaks counted once each, as the browser counts them against
-    ``maxlength``.
+    ``maxlength``. Whatever Unicode calls a line break is one; other control characters, which a calendar file may
+    not hold (RFC 5545, 3.1), are left out.
     """
 
     def to_python(self, value: object) -> str:
-        text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        lines = (super().to_python(value) or "").splitlines()
+        return "\n".join("".join(sign for sign in line if sign == "\t" or category(sign) != "Cc") for line in lines)
 
 
 class DetailsForm(forms.Form):
