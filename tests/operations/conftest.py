@@ -1,9 +1,11 @@
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -88,3 +90,13 @@ print(json.dumps({model._meta.label: model._base_manager.count() for model in ap
 def on_postgresql():
     if connection.vendor != "postgresql":
         pytest.skip("needs the PostgreSQL that `make test-postgres` starts")
+
+
+@pytest.fixture
+def postgresql_site(filled_site, on_postgresql):
+    """The same environment, naming an empty PostgreSQL database instead."""
+    server, name = os.environ["DATABASE_URL"], f"copied_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        yield filled_site | {"DATABASE_URL": f"{server.rpartition('/')[0]}/{name}"}
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

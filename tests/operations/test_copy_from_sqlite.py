@@ -1,12 +1,7 @@
 """The way from SQLite to PostgreSQL, with data on it."""
 
 import json
-import os
-import secrets
 from pathlib import Path
-
-import psycopg
-import pytest
 
 from tests.operations.conftest import COUNT
 
@@ -17,16 +12,6 @@ for model in sorted(apps.get_models(include_auto_created=True), key=lambda model
     rows = json.dumps(list(model._base_manager.order_by("pk").values_list()), default=str, sort_keys=True)
     print(model._meta.label, hashlib.sha256(rows.encode()).hexdigest())
 """
-
-
-@pytest.fixture
-def postgresql_site(filled_site, on_postgresql):
-    """The same environment, naming an empty PostgreSQL database instead."""
-    server, name = os.environ["DATABASE_URL"], f"copied_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        yield filled_site | {"DATABASE_URL": f"{server.rpartition('/')[0]}/{name}"}
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_everything_arrives_and_new_rows_get_new_numbers(filled_site, postgresql_site, manage):

@@ -8,11 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +19,7 @@ from django.utils import timezone
 
 from careeros.logs import request_id
 from tests.operations.conftest import ROOT
+from tests.operations.live_site import get, one_booking, running, until, workers_of
 
 FORM = {
     "name": "Zoë",
@@ -123,91 +120,10 @@ def test_readiness_measures_how_long_the_oldest_mail_has_waited(db):
 # ---- a running site
 
 
-@contextmanager
-def running(site, *, wait=True):
-    """gunicorn with two workers, started as in production; yields the process and its address."""
-    port = free_port()
-    environment = site | {"PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "2"}
-    address, log = f"http://127.0.0.1:{port}", (Path(site["VAR_DIR"]) / "log").open("a")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "careeros/gunicorn.py", "careeros.wsgi"],
-        cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
-    )  # fmt: skip
-    try:
-        until(lambda: get(f"{address}/healthz")[0] == 200)
-        yield process, address
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.wait(40)
-        log.close()
-
-
-def free_port():
-    import socket
-
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def until(is_so, seconds=60):
-    """Wait for something another process does; fails when it does not happen within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.1)
-
-
-def get(address, data=None, headers=None):
-    """(status, body); status 0 when nobody answered."""
-    request = urllib.request.Request(
-        address, data=urllib.parse.urlencode(data).encode() if data else None, headers=headers or {}
-    )
-    try:
-        with OPENER.open(request, timeout=60) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-    except OSError:
-        return 0, ""
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *arguments):
-        return None
-
-
-OPENER = urllib.request.build_opener(_NoRedirect)
-
-
 @pytest.fixture
 def served_site(filled_site, manage):
     manage(filled_site, "collectstatic", "--no-input", "-v0")
     return filled_site | {"BOOKINGS_ATTEMPTS_PER_HOUR": "100000"}
-
-
-def workers_of(process):
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [int(child) for child in children]
-
-
-def one_booking(address, number=0):
-    """What a prospect does: choose a time, give their details. (status, body)."""
-    import re
-
-    _, page = get(f"{address}/diagnosis/?from=/&cta=site-header")
-    slots = re.findall(r'name="slot" value="([^"]+)"', page)
-    if not slots:
-        return 0, ""
-    slot = slots[number % len(slots)]
-    _, page = get(f"{address}/diagnosis/?slot={urllib.parse.quote(slot)}")
-    signed = re.search(r'name="form" value="([^"]+)"', page)
-    if signed is None:
-        return 0, ""
-    return get(
-        f"{address}/diagnosis/", {"slot": slot, "form": signed[1], "name": "Sam", "email": f"sam{number}@example.org"}
-    )
 
 
 def test_readers_read_on_while_the_database_is_locked_or_gone_and_bookings_wait(served_site):
