@@ -64,8 +64,13 @@ class DetailsForm(forms.Form):
     share_result = forms.BooleanField(required=False)
 
     def clean_email(self) -> str:
-        """An invitation's organiser cannot be among those it invites."""
+        """An invitation's organiser cannot be among those it invites; an address is one line.
+
+        Django takes what becomes a domain once IDNA has dropped signs from it, U+2028 (a line break) among them.
+        """
         email = str(self.cleaned_data["email"])
+        if not email.isprintable():
+            raise forms.ValidationError("Enter an email address in the form name@example.com")
         if email.lower() == organiser_address().lower():
             raise forms.ValidationError("Enter your own email address")
         return email
