@@ -88,11 +88,13 @@ def gunicorn(name: str, application: str, environment: dict[str, str], *, plain:
     port = free_port()
     config = "bench/plain_gunicorn.py" if plain else "careeros/gunicorn.py"
     begun = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "gunicorn", "--config", config, application],
-        cwd=ROOT,
-        env={**environment, "PORT": str(port), "PYTHONPATH": str(ROOT), **more},
-    )
+    with (Path(environment["VAR_DIR"]) / "log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "gunicorn", "--config", config, application],
+            cwd=ROOT,
+            env={**environment, "PORT": str(port), "PYTHONPATH": str(ROOT), **more},
+            stderr=log,
+        )
     server = Server(name, port, process)
     _wait(server, begun, more.get("BENCH_PATH", GUIDE))
     return server
