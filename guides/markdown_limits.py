@@ -15,10 +15,14 @@ TEXT_LENGTH = 10_000
 PARAGRAPH_LENGTH = 12_000
 """Characters between two empty lines. The longest table of the guides has 9,000 with the text around it."""
 UNCLOSED = 100
-"""Square brackets of a paragraph without their partner; the library looks for each one's to the paragraph's end."""
+"""Square brackets of a paragraph, and tags of a whole text, without their partner: the libraries look for each one's to
+the end of that."""
 DEPTH = 12
 """Levels of lists, quotations and blocks within one another."""
 
+_UNDERLINE = re.compile(r"[=-]+ *")
+_BRACKET = re.compile(r"[\[\]]")
+_OPEN_TAG = re.compile(r"<[A-Za-z/!?][^<>]*(?=<|\Z)")
 _MARKER = re.compile(r"[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]|:[ \t])")
 _FENCE = re.compile(r"[ ]{0,3}/{3,}[ ]*(?P<name>[\w-]*)")
 
@@ -28,20 +32,46 @@ def problems_of_size(source: str, length: int = BODY_LENGTH) -> list[Problem]:
     if len(source) > length:
         return [Problem(1, f"the text has {len(source):,} characters; {length:,} is the most. Part it into two")]
     lines = source.split("\n")
-    found = [_long_paragraph(lines), _deep_line(lines), _deep_blocks(lines), _many_definitions(lines)]
+    found = [
+        _long_paragraph(lines),
+        _open_tags(source),
+        _deep_line(lines),
+        _deep_blocks(lines),
+        _many_definitions(lines),
+    ]
     return [problem for problem in found if problem is not None]
 
 
 def _long_paragraph(lines: list[str]) -> Problem | None:
-    size = unclosed = 0
+    size = unclosed = underlines = 0
     for number, line in enumerate(lines, start=1):
         is_empty = not line.strip()
         size = 0 if is_empty else size + len(line) + 1
-        unclosed = 0 if is_empty else unclosed + line.count("[") - line.count("]")
+        unclosed = 0 if is_empty else _unclosed(line, unclosed)
+        underlines = 0 if is_empty else underlines + bool(_UNDERLINE.fullmatch(line))
         if size > PARAGRAPH_LENGTH:
             return Problem(number, f"more than {PARAGRAPH_LENGTH:,} characters without an empty line; part them")
         if unclosed > UNCLOSED:
             return Problem(number, f"more than {UNCLOSED} square brackets are opened and not closed")
+        if underlines > UNCLOSED:
+            return Problem(number, f"more than {UNCLOSED} headings without an empty line; part them")
+    return None
+
+
+def _unclosed(line: str, before: int) -> int:
+    """Square brackets open at the line's end, `before` of them at its beginning; one that closes nothing is nothing."""
+    depth = before
+    for sign in _BRACKET.findall(line):
+        depth = depth + 1 if sign == "[" else max(depth - 1, 0)
+    return depth
+
+
+def _open_tags(source: str) -> Problem | None:
+    """Tags that end nowhere: Python's HTML parser reads from each of them to the end of the whole text."""
+    for number, tag in enumerate(_OPEN_TAG.finditer(source), start=1):
+        if number > UNCLOSED:
+            line = source.count("\n", 0, tag.start()) + 1
+            return Problem(line, f"more than {UNCLOSED} tags are opened by “<” and not closed by “>”")
     return None
 
 

@@ -9,6 +9,10 @@ TANGLED = {
     "links that are never closed": "[a](" * 5_000,
     "references that are never closed": "[a][" * 5_000,
     "tags that are never closed": "<a " * 5_000,
+    "tags that are never closed, in many paragraphs": ("<a " * 1_000 + "\n\n") * 20,
+    "comments that are never closed": "<!-- a\n\n" * 1_000,
+    "brackets that are closed before they are opened": "]" * 5_000 + "[" * 5_000,
+    "underlined headings on end": "a\n===\n" * 1_000,
     "tokens that are never closed": "{{" * 20_000,
     "a list 200 levels deep": "\n".join(" " * (4 * level) + "- x" for level in range(200)),
     "lists on one line": "- " * 500 + "x",
@@ -33,6 +37,11 @@ def test_a_body_of_the_largest_allowed_size_is_rendered():
     source = ("An ordinary line with *some* emphasis and a [link](/guides/).\n" * 40 + "\n") * 70
     assert 170_000 < len(source) < markdown_limits.BODY_LENGTH
     assert render_body(source, [], []).html.count("<a ") == 40 * 70
+
+
+def test_what_is_closed_and_what_is_no_tag_is_rendered():
+    source = "<!-- a comment -->\n\n" + "1 < 2 and 3 > 2, [a] and [b](/guides/).\n\n" * 500
+    assert render_body(source, [], []).html.count('href="/guides/"') == 500
 
 
 def test_short_texts_have_a_smaller_limit():
