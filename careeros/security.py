@@ -7,6 +7,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from careeros.logs import request_id
+
 Policy = dict[str, str]
 
 PUBLIC: Policy = {
@@ -143,5 +145,5 @@ def _has_nul(text: str) -> bool:
 
 
 def _refused(status: int, title: str, words: str) -> HttpResponse:
-    page = render_to_string("refused.html", {"title": title, "words": words})
+    page = render_to_string("refused.html", {"title": title, "words": words, "request_id": request_id.get()})
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

@@ -92,6 +92,15 @@ def test_a_body_that_is_too_large_is_refused_in_words(client, path, size, status
         assert "too large" in answer.content.decode()
 
 
+def test_what_is_refused_says_by_which_reference_it_stands_in_the_log(client):
+    from careeros.logs import request_id
+
+    token = request_id.set("f" * 32)
+    page = client.put("/").content.decode()
+    request_id.reset(token)
+    assert f"<code>{'f' * 32}</code>" in page
+
+
 @pytest.mark.django_db
 def test_a_large_upload_is_refused_before_it_is_read(client):
     body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + b"x" * 300_000 + b"\r\n--x--\r\n"
