@@ -9,6 +9,7 @@ were: site and clients share them. It fails when anything answered 5xx or not at
 import argparse
 import http.client
 import os
+import random
 import re
 import subprocess
 import sys
@@ -59,7 +60,7 @@ class Booker(threading.Thread):
             if not slots:
                 slots = SLOT.findall(self.ask("GET", "/diagnosis/?from=/&cta=closing", self.opened))
             if slots:
-                self.book(slots.pop(self.number % len(slots)))
+                self.book(slots.pop(random.randrange(len(slots))))  # noqa: S311
             time.sleep(max(0.0, self.pause - (time.monotonic() - begun)))
 
     def book(self, slot: str) -> None:
