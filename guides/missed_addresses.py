@@ -30,4 +30,4 @@ def count(request: HttpRequest) -> None:
 
 def _is_sent_on(path: str) -> bool:
     """Whether Django answers with a redirect to the same address with a slash, where it will be counted."""
-    return settings.APPEND_SLASH and not path.endswith("/") and is_valid_path(f"{path}/")
+    return settings.APPEND_SLASH and not path.endswith("/") and bool(is_valid_path(f"{path}/"))
