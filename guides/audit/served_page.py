@@ -277,7 +277,7 @@ class _Walk:
             page.crumbs.extend(
                 words_of(crumb) for crumb in element.iter() if crumb.tag == "a" or "aria-current" in crumb.attrib
             )
-        elif tag == "time":
+        elif tag == "time" and position.part == Part.OPENING:  # those of its history stand further down
             page.times.append(element.get("datetime", ""))
         elif tag in PROSE and not figure and not LABELS & set(element.get("class", "").split()):
             words = words_of(element, without_blocks=True)

@@ -145,7 +145,10 @@ def onlooker(reader) -> Iterator[list[tuple[int, str]]]:
 
 
 def test_a_guide_from_nothing_to_gone(desk, reader, soon, manage, onlooker):
-    page = desk("/admin/guides/guide/add/")
+    page = desk("/admin/guides/guide/add/", allow=("status of 422",))  # the preview, while the figure is still missing
+    expect(page.locator("#id_title")).to_be_focused()
+    typed = page.frame_locator(".typed-pane iframe")
+    expect(typed.locator("main")).to_be_attached()
     for name, value in {
         "title": "How to plan a week", "short_title": "Planning a week", "slug": "how-to-plan-a-week",
         "lead": "Three results first.", "summary": "A week in three results.", "body": BODY, "hero": "wheel",
@@ -157,6 +160,8 @@ def test_a_guide_from_nothing_to_gone(desk, reader, soon, manage, onlooker):
             placement="What goes first")  # fmt: skip
     add_row(page, "links", anchor="engineering manager career path", destination="/engineering-manager-career-path/",
             placement="What goes first")  # fmt: skip
+    expect(typed.locator("h1")).to_have_text("How to plan a week")
+    expect(typed.get_by_text("Is Friday for planning?")).to_be_attached()
     press(page, "Save and continue editing")
     expect(page.get_by_text("Not published: readers do not see this guide yet.")).to_be_visible()
     assert reader("/how-to-plan-a-week/")[0] == 404
@@ -238,6 +243,20 @@ def test_the_page_beside_the_text_follows_the_typing(desk, manage, reader):
     page.once("dialog", lambda dialog: dialog.accept())
     page.goto(page.url)
     assert page.locator("#id_body").input_value() == text
+
+
+def test_a_finding_leads_to_its_place_in_the_form(desk, manage):
+    page = desk(form_of(manage, "engineering-management"), allow=("status of 422",))
+    body = page.locator("#id_body")
+    text = body.input_value()
+    body.fill(text + "\n\nA [link](/no-such-guide/) that leads nowhere.")
+    press(page, "Save and continue editing")
+    page.locator("#audit").get_by_role("link", name=re.compile(r"^Line \d+ of the body$")).first.click()
+    expect(body).to_be_focused()
+    chosen = body.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
+    assert chosen == "A [link](/no-such-guide/) that leads nowhere."
+    page.locator(".standing").get_by_role("link", name="Discard changes").click()
+    press(page, "Discard the changes")
 
 
 def test_without_javascript_the_form_is_a_form(desk, manage, reader):

@@ -13,6 +13,7 @@ from guides.audit.report import SiteAudit, loaded_from
 from guides.document import FAQEntry, LinkEntry, write
 from guides.loading import export
 from guides.models import CallToAction, Guide, Publication, SlugRedirect
+from guides.publishing import publish
 from guides.working_copy import write_rows
 from tests.guides.conftest import document
 
@@ -67,6 +68,15 @@ def test_a_tidy_guide_has_no_finding_and_is_not_published_by_it(report):
     assert found.reading_ease is not None
     assert found.preview.title == "How to begin"
     assert not Publication.objects.filter(slug="how-to-begin").exists()
+
+
+def test_the_list_of_what_changed_is_no_contradiction(make_guide):
+    """The page shows a date for every real edit; the structured data names the first and the last."""
+    make_guide(**OTHER)
+    guide = make_guide(**TIDY, published=False)
+    for days in (30, 20, 10):
+        publish(guide, at=timezone.now() - timedelta(days=days), change_note="Revised again")
+    assert SiteAudit().report(guide).findings == []
 
 
 def test_audits_the_working_copy_and_not_what_is_published(make_guide):
