@@ -28,6 +28,6 @@ def site_facts(request: HttpRequest) -> dict[str, Any]:
         "tools": profile.tools,
         "contact_email": profile.contact_email,
         "origin": settings.SITE_ORIGIN,
-        "offer_url": SimpleLazyObject(lambda: shared.offer_url),
+        "offer_url": shared.offer_url,
         "header_cta": {"label": header.label, "url": header.url(request.path)} if header else None,
     }

@@ -10,9 +10,10 @@ from django.utils.functional import cached_property
 from guides.document import GuideDocument
 from guides.drawings import UnsafeDrawing
 from guides.models import Guide
-from guides.pages import Card, GuidePage, card_of
+from guides.page_parts import Card, card_of
+from guides.pages import GuidePage
 from guides.publishing import NotPublishable, snapshot
-from guides.reading_order import changes, neighbours
+from guides.reading_order import changes
 from guides.site import Head, Site
 from guides.working_copy import document_of
 
@@ -45,11 +46,11 @@ class PreviewPage(GuidePage):
     def related(self) -> list[Card]:
         named = {guide.slug: guide for guide in Guide.objects.filter(slug__in=self.fields["related"])}
         return [
-            card_of(self._live[slug])
-            if slug in self._live
+            card_of(self.live[slug])
+            if slug in self.live
             else Card(named[slug].title, named[slug].short_title, summary="", url=None)
             for slug in self.fields["related"]
-            if slug in self._live or slug in named
+            if slug in self.live or slug in named
         ]
 
     @property
@@ -70,7 +71,7 @@ def preview_html(guide: Guide, document: GuideDocument, *, expires_at: datetime 
     try:
         page = PreviewPage(snapshot(guide, document), site)
         request.path = request.path_info = page.url
-        previous, following = neighbours(page.publication)
+        previous, following = page.neighbours
         context = {
             "page": page,
             "head": page.head,

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from django.templatetags.static import static
 
 from guides.models import Publication
-from guides.pages import hero_crops
+from guides.page_parts import hero_crops
 from guides.published import dated
 from guides.site import Site
 

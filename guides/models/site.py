@@ -6,8 +6,11 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Subquery
 
 from guides.markdown import MarkdownError, render_inline
+from guides.models.guide import Guide
+from guides.models.publication import Publication
 
 
 class SiteProfileManager(models.Manager["SiteProfile"]):
@@ -15,11 +18,18 @@ class SiteProfileManager(models.Manager["SiteProfile"]):
         """The one profile; its defaults, unsaved, before any was loaded."""
         return self.first() or SiteProfile()
 
+    def with_offer(self) -> "SiteProfile":
+        """The same with `offer_slug`, where the page of the offer is now; one query."""
+        offer = Publication.objects.live().filter(kind=Guide.Kind.OFFER).order_by("pk").values("slug")
+        return self.annotate(offer_slug=Subquery(offer[:1])).first() or SiteProfile()
+
 
 class SiteProfile(models.Model):
     """The business in one row: brand, coach, the two claims, contact."""
 
     ONLY_ID: ClassVar[int] = 1
+    offer_slug: str | None = None
+    """By with_offer(): the slug of the live page of the offer; None when there is none."""
 
     brand = models.CharField(max_length=60, default="Career OS™")
     coach = models.CharField(max_length=100, default="Eich Dyn")
