@@ -59,7 +59,7 @@ def _candidates(path: str) -> Iterable[Publication]:
     only a few come here. (The title is the working copy's, in a small table; what is named is the live guide's.)
     """
     words = [word for word in words_of(path)[:MOST_WORDS] if word not in EVERYWHERE]
-    pieces = {piece for word in words for piece in (word[:4], word[-4:])}
+    pieces = {piece for word in words for piece in (word[:3], word[-3:])}
     if not pieces:
         return ()
     held = (When(Q(slug__contains=piece) | Q(guide__title__icontains=piece), then=1) for piece in sorted(pieces))
