@@ -138,11 +138,19 @@ def test_a_campaigns_query_is_none_and_any_other_goes_to_the_site_and_is_not_kep
     assert len(site.asked) == 5
 
 
-def test_three_encodings_are_kept_and_no_more(ask, site):
+def test_four_encodings_are_kept_and_no_more(ask, site):
     in_a_fresh_second()
     for accepted in ("gzip, deflate, br, zstd", "br", "br;q=1.0, gzip;q=0.1", "gzip", "gzip, deflate", "deflate", "x"):
         ask(Accept_Encoding=accepted)
-    assert len(site.asked) == 3
+    assert len(site.asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("accepted", "passed_on"),
+    [("gzip, deflate, br, zstd", "br, gzip"), ("br;q=1.0, gzip", "br, gzip"), ("br", "br"), ("gzip, deflate", "gzip")],
+)
+def test_the_site_is_told_what_a_browser_reads_and_nothing_else(ask, accepted, passed_on):
+    assert ask(Accept_Encoding=accepted) == f"first {GUIDE} {passed_on}"
 
 
 @pytest.mark.parametrize("path", ["/own/", "/diagnosis/", "/admin/", "/preview/x/", "/healthz"])
