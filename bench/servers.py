@@ -64,6 +64,7 @@ def free_port() -> int:
 def prepare(folder: Path) -> dict[str, str]:
     """A fresh installation in `folder`, and the environment that its commands and servers take."""
     environment = environment_of(folder)
+    Path(environment["VAR_DIR"]).mkdir(parents=True)
     for command in (["migrate", "-v0"], ["load_content"], ["collectstatic", "--no-input", "-v0"]):
         manage(command, environment)
     return environment
@@ -90,11 +91,13 @@ def gunicorn(name: str, application: str, environment: dict[str, str], *, plain:
     port = free_port()
     config = "bench/plain_gunicorn.py" if plain else "careeros/gunicorn.py"
     begun = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "gunicorn", "--config", config, application],
-        cwd=ROOT,
-        env={**environment, "PORT": str(port), "PYTHONPATH": str(ROOT), **more},
-    )
+    with (Path(environment["VAR_DIR"]) / "servers.log").open("a") as log:  # a line for every request that is rendered
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "gunicorn", "--config", config, application],
+            cwd=ROOT,
+            env={**environment, "PORT": str(port), "PYTHONPATH": str(ROOT), **more},
+            stderr=log,
+        )
     server = Server(name, port, process)
     wait(server, begun, more.get("BENCH_PATH", GUIDE))
     return server

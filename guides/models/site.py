@@ -28,7 +28,7 @@ class SiteProfile(models.Model):
     """The business in one row: brand, coach, the two claims, contact."""
 
     ONLY_ID: ClassVar[int] = 1
-    offer_slug: str | None = None
+    offer_slug: str | None = None  # type: ignore[no-redef]  # the stubs know it from with_offer()
     """By with_offer(): the slug of the live page of the offer; None when there is none."""
 
     brand = models.CharField(max_length=60, default="Career OS™")
