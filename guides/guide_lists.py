@@ -50,7 +50,7 @@ class LeadStory:
     hero: FigureView | None
 
 
-class AllGuides(Paginator):  # type: ignore[type-arg]  # Django's own cannot be subscripted
+class AllGuides(Paginator):
     """Every live guide in reading order; two queries for a page of them, however many there are."""
 
     def __init__(self) -> None:

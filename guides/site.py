@@ -31,8 +31,12 @@ class Site:
     """Profile (and where the offer is) and calls to action, each read with one query when first needed."""
 
     @cached_property
-    def profile(self) -> SiteProfile:
+    def _profile_and_offer(self) -> tuple[SiteProfile, str | None]:
         return SiteProfile.objects.with_offer()
+
+    @property
+    def profile(self) -> SiteProfile:
+        return self._profile_and_offer[0]
 
     @cached_property
     def calls_to_action(self) -> dict[str, CallToAction]:
@@ -42,7 +46,7 @@ class Site:
     @property
     def offer_url(self) -> str:
         """The path of the page of the offer; empty while none is published."""
-        slug = self.profile.offer_slug
+        slug = self._profile_and_offer[1]
         return reverse("guides:guide", args=[slug]) if slug else ""
 
     @property

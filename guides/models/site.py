@@ -18,18 +18,17 @@ class SiteProfileManager(models.Manager["SiteProfile"]):
         """The one profile; its defaults, unsaved, before any was loaded."""
         return self.first() or SiteProfile()
 
-    def with_offer(self) -> "SiteProfile":
-        """The same with `offer_slug`, where the page of the offer is now; one query."""
+    def with_offer(self) -> tuple["SiteProfile", str | None]:
+        """The same, and the slug of the live page of the offer (None: there is none); one query."""
         offer = Publication.objects.live().filter(kind=Guide.Kind.OFFER).order_by("pk").values("slug")
-        return self.annotate(offer_slug=Subquery(offer[:1])).first() or SiteProfile()
+        row = self.annotate(live_offer=Subquery(offer[:1])).first()
+        return (row, row.live_offer) if row else (SiteProfile(), None)
 
 
 class SiteProfile(models.Model):
     """The business in one row: brand, coach, the two claims, contact."""
 
     ONLY_ID: ClassVar[int] = 1
-    offer_slug: str | None = None  # type: ignore[no-redef]  # the stubs know it from with_offer()
-    """By with_offer(): the slug of the live page of the offer; None when there is none."""
 
     brand = models.CharField(max_length=60, default="Career OS™")
     coach = models.CharField(max_length=100, default="Eich Dyn")
