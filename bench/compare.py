@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from subprocess import PIPE
 
-from bench import measure, servers
+from bench import front, measure, servers
 from bench.measure import Round
 from bench.servers import GUIDE, Server
 
@@ -79,9 +79,9 @@ def _start(folder: Path, running: list[Server]) -> list[Contender]:
     running.append(rendering)
     cached = servers.gunicorn("per-site", django, environment, DJANGO_SETTINGS_MODULE="bench.per_site_cache")
     running.append(cached)
-    behind = servers.gunicorn("behind nginx", "careeros.wsgi", environment, plain=False, BEHIND_PROXY="on")
+    behind = servers.gunicorn("behind nginx", "careeros.wsgi", environment, plain=False, BEHIND_PROXY="on", HTTPS="on")
     running.append(behind)
-    file, front = servers.nginx(folder, behind, gzip.decompress(body), body)
+    file, proxy = front.start(folder, behind, gzip.decompress(body), body)
     running.append(file)
     again = {**CODING, "If-None-Match": tag}
     return [
@@ -92,7 +92,7 @@ def _start(folder: Path, running: list[Server]) -> list[Contender]:
         Contender("(c) this site, rendering", rendering, {}, "(b) this site, from memory", "p50 ≤ 20 ms", 1),
         Contender("(d) Django's per-site cache", cached, CODING, "(b) this site, from memory", "≤ 0.25"),
         Contender("nginx, the page as a file", file, CODING),
-        Contender("nginx in front of this site", front, CODING, "nginx, the page as a file", "≥ 0.70"),
+        Contender("nginx in front of this site", proxy, CODING, "nginx, the page as a file", "≥ 0.70"),
     ]
 
 

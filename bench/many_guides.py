@@ -11,9 +11,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careeros.settings")
 django.setup()
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from guides.models import Guide, Publication
+from guides.models import Guide, Publication, SearchSection, version
 from guides.publishing import publish
 
 PARAGRAPH = (
@@ -24,36 +24,54 @@ MAIN = "how-to-become-an-engineering-manager"
 
 
 def fill(number: int) -> None:
-    """Add plain guides, published, until `number` are live."""
+    """Add plain guides, published, until `number` are live: the first by publishing, the others as copies of it."""
     missing = number - Publication.objects.live().count()
     if missing <= 0:
         return
-    pattern = publish(Guide.objects.get(pk=_guide(0).pk))
+    first = _guide(0)
+    first.save()
+    pattern = publish(Guide.objects.get(pk=first.pk))  # as its row says it
+    sections = list(pattern.search_sections.all())
     for begin in range(1, missing, BATCH):
         with transaction.atomic():
-            for index in range(begin, min(begin + BATCH, missing)):
-                _copy(pattern, _guide(index))
+            guides = Guide.objects.bulk_create(_guide(index) for index in range(begin, min(begin + BATCH, missing)))
+            copies = Publication.objects.bulk_create(_copy(pattern, guide) for guide in guides)
+            SearchSection.objects.bulk_create(_indexed(section, copy) for copy in copies for section in sections)
+    version.bump()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _guide(index: int) -> Guide:
-    return Guide.objects.create(
+    topics = Guide.Topic.values
+    return Guide(
         title=f"What engineers ask, number {index}",
         short_title=f"Question {index}",
         slug=f"question-{index}",
+        topic=topics[index % len(topics)],
         summary=PARAGRAPH[:120],
-        body="## The question\n\n" + PARAGRAPH * 8 + "\n\n## The answer\n\n" + PARAGRAPH * 8,
+        body="## The question\n\n" + PARAGRAPH * 40 + "\n\n## The answer\n\n" + PARAGRAPH * 40,
     )
 
 
-def _copy(pattern: Publication, guide: Guide) -> None:
-    """What publishing one of them made, for another: rendering ten thousand would measure nothing."""
-    copy = Publication.objects.get(pk=pattern.pk)
-    copy.pk = None
-    copy._state.adding = True
-    copy.guide = guide
-    copy.slug = guide.slug
-    copy.fields = {**pattern.fields, "slug": guide.slug, "title": guide.title, "short_title": guide.short_title}
-    copy.save()
+def _copy(pattern: Publication, guide: Guide) -> Publication:
+    """What publishing `pattern`'s guide made, for another: rendering ten thousand would measure nothing."""
+    made = {field.attname: getattr(pattern, field.attname) for field in Publication._meta.concrete_fields}
+    own = {name: getattr(guide, name) for name in ("slug", "title", "short_title", "topic")}
+    return Publication(
+        **{**made, "id": None, "guide_id": guide.pk, "slug": guide.slug, "fields": {**made["fields"], **own}}
+    )
+
+
+def _indexed(section: SearchSection, publication: Publication) -> SearchSection:
+    return SearchSection(
+        publication=publication,
+        position=section.position,
+        anchor=section.anchor,
+        title=publication.fields["title"],
+        heading=section.heading,
+        text=section.text,
+    )
 
 
 def time_publication(times: int = 15) -> float:

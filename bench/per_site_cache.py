@@ -1,11 +1,10 @@
-"""The site's settings with Django's own per-site cache as its documentation sets it up, compression kept, too."""
+"""The site's settings with Django's own per-site cache as its documentation sets it up."""
 
 from careeros.settings import *  # noqa: F403
 from careeros.settings import MIDDLEWARE as SITE
 
 MIDDLEWARE = [
     "django.middleware.cache.UpdateCacheMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     *SITE,
     "django.middleware.cache.FetchFromCacheMiddleware",
 ]

@@ -2,6 +2,7 @@
 # ruff: noqa: T201
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -49,7 +50,9 @@ def main() -> None:
     given = arguments.parse_args()
     running: list[Server] = []
     with tempfile.TemporaryDirectory(prefix="careeros-scale-") as name, servers.stopping(running):
-        sizes = [_start(Path(name) / str(guides), guides, running) for guides in given.sizes]
+        fresh = Path(name) / "fresh"
+        servers.prepare(fresh)
+        sizes = [_start(fresh, Path(name) / str(guides), guides, running) for guides in given.sizes]
         for number in range(given.rounds):
             for size in sizes:
                 _measure(size, given.seconds)
@@ -59,11 +62,10 @@ def main() -> None:
     _report(sizes)
 
 
-def _start(folder: Path, guides: int, running: list[Server]) -> Size:
+def _start(fresh: Path, folder: Path, guides: int, running: list[Server]) -> Size:
     print(f"preparing {guides:,} guides …", file=sys.stderr, flush=True)
-    folder.mkdir()
-    environment = servers.prepare(folder)
-    environment["PYTHONPATH"] = str(ROOT)
+    shutil.copytree(fresh, folder)
+    environment = {**servers.environment_of(folder), "PYTHONPATH": str(ROOT)}
     tool = [sys.executable, "-m", "bench.many_guides"]
     subprocess.run([*tool, str(guides)], env=environment, cwd=ROOT, check=True)  # noqa: S603
     timed = subprocess.run([*tool, "publish"], env=environment, cwd=ROOT, check=True, capture_output=True)  # noqa: S603

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -13,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = "/how-to-become-an-engineering-manager/"
@@ -25,7 +25,9 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_opener = urllib.request.build_opener(NoRedirect)
+# Servers of our own on this machine, with a certificate made a moment ago.
+_trusting = ssl._create_unverified_context()  # noqa: S323
+_opener = urllib.request.build_opener(NoRedirect, urllib.request.HTTPSHandler(context=_trusting))
 
 
 @dataclass
@@ -36,10 +38,12 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
     first_200: float = 0.0
+    scheme: str = "http"
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        host = "127.0.0.1" if self.scheme == "http" else "localhost"  # a certificate's name
+        return f"{self.scheme}://{host}:{self.port}"
 
     def workers(self) -> list[int]:
         """The ids of the processes that answer requests."""
@@ -60,6 +64,7 @@ def free_port() -> int:
 def prepare(folder: Path) -> dict[str, str]:
     """A fresh installation in `folder`, and the environment that its commands and servers take."""
     environment = environment_of(folder)
+    Path(environment["VAR_DIR"]).mkdir(parents=True)
     for command in (["migrate", "-v0"], ["load_content"], ["collectstatic", "--no-input", "-v0"]):
         manage(command, environment)
     return environment
@@ -88,7 +93,7 @@ def gunicorn(name: str, application: str, environment: dict[str, str], *, plain:
     port = free_port()
     config = "bench/plain_gunicorn.py" if plain else "careeros/gunicorn.py"
     begun = time.perf_counter()
-    with (Path(environment["VAR_DIR"]) / "log").open("ab") as log:
+    with (Path(environment["VAR_DIR"]) / "servers.log").open("a") as log:  # a line for every request that is rendered
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "gunicorn", "--config", config, application],
             cwd=ROOT,
@@ -96,36 +101,12 @@ def gunicorn(name: str, application: str, environment: dict[str, str], *, plain:
             stderr=log,
         )
     server = Server(name, port, process)
-    _wait(server, begun, more.get("BENCH_PATH", GUIDE))
+    wait(server, begun, more.get("BENCH_PATH", GUIDE))
     return server
 
 
-def nginx(folder: Path, site: Server, page: bytes, compressed: bytes) -> tuple[Server, Server]:
-    """nginx serving the page as a file, and nginx in front of `site`: two addresses of one process."""
-    files = folder / "files" / GUIDE.strip("/")
-    files.mkdir(parents=True)
-    (files / "index.html").write_bytes(page)
-    (files / "index.html.gz").write_bytes(compressed)
-    for readable in (folder, folder / "files", files):
-        readable.chmod(0o755)
-    ports = {"file_port": free_port(), "front_port": free_port()}
-    text = Template((ROOT / "bench" / "nginx.conf").read_text(encoding="utf-8")).substitute(
-        folder=folder, site_port=site.port, scheme="http", **ports
-    )
-    config = folder / "nginx.conf"
-    config.write_text(text, encoding="utf-8")
-    begun = time.perf_counter()
-    process = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(config)])  # noqa: S603, S607
-    servers = (
-        Server("nginx, the file", ports["file_port"], process),
-        Server("nginx, in front", ports["front_port"], process),
-    )
-    for server in servers:
-        _wait(server, begun, GUIDE)
-    return servers
-
-
-def _wait(server: Server, begun: float, path: str) -> None:
+def wait(server: Server, begun: float, path: str) -> None:
+    """Until the server answers at `path`; notes how long that took since `begun`. RuntimeError if it does not."""
     while time.perf_counter() - begun < START_SECONDS:
         if server.process.poll() is not None:
             raise RuntimeError(f"{server.name} ended with {server.process.returncode}")

@@ -1,7 +1,7 @@
 """What the readiness tools take from the guides, read from the live publication of the main guide."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 
 from guides.block_scan import BlockScan, OpenBlock
@@ -18,8 +18,8 @@ OUTCOME = "You finish with:"
 
 
 def read() -> MainGuide:
-    """The main guide as it is published now, in two queries; an empty one while it is not."""
-    guides = {f"/{slug}/": title for slug, title in _short_titles()}
+    """The main guide as it is published now, in one query; an empty one while it is not."""
+    guides = ShortTitles()
     publication = Publication.objects.live().filter(slug=SLUG).first()
     if publication is None:
         return MainGuide(guides=guides)
@@ -36,9 +36,25 @@ def read() -> MainGuide:
     )
 
 
-def _short_titles() -> Iterator[tuple[str, str]]:
-    for slug, fields in Publication.objects.live().guides().values_list("slug", "fields"):
-        yield slug, fields["short_title"]
+class ShortTitles(Mapping[str, str]):
+    """The short titles of the live guides by path, each read when it is asked for: the tools name a few of them all."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str | None] = {}
+
+    def __getitem__(self, path: str) -> str:
+        if path not in self._known:
+            live = Publication.objects.live().guides().filter(slug=path.strip("/")).for_cards().first()
+            self._known[path] = live.fields["short_title"] if live else None
+        if (title := self._known[path]) is None:
+            raise KeyError(path)
+        return title
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"/{slug}/" for slug in Publication.objects.live().guides().values_list("slug", flat=True))
+
+    def __len__(self) -> int:
+        return Publication.objects.live().guides().count()
 
 
 def _phases(blocks: list[OpenBlock], headings: tuple[Link, ...], url: str) -> Iterator[Phase]:

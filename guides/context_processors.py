@@ -32,6 +32,6 @@ def site_facts(request: HttpRequest) -> dict[str, Any]:
         "origin": settings.SITE_ORIGIN,
         "card_url": SimpleLazyObject(lambda: shared.absolute(shared.card.path)),
         "card_alt": SimpleLazyObject(lambda: shared.card.alt),
-        "offer_url": SimpleLazyObject(lambda: shared.offer_url),
+        "offer_url": shared.offer_url,
         "header_cta": {"label": header.label, "url": header.url(request.path)} if header else None,
     }

@@ -9,8 +9,9 @@ from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
 from guides.models import Guide, Publication
-from guides.pages import Card, Edit, GuidePage, card_of
-from guides.reading_order import changes, neighbours
+from guides.page_parts import Card, Edit, card_of
+from guides.pages import GuidePage
+from guides.reading_order import changes
 from guides.site import Site
 
 
@@ -33,11 +34,11 @@ class DraftPage(GuidePage):
     def related(self) -> list[Card]:
         named = {guide.slug: guide for guide in Guide.objects.filter(slug__in=self.fields["related"])}
         return [
-            card_of(self._live[slug])
-            if slug in self._live
+            card_of(self.reached[slug])
+            if slug in self.reached
             else Card(named[slug].title, named[slug].short_title, summary="", url=None)
             for slug in self.fields["related"]
-            if slug in self._live or slug in named
+            if slug in self.reached or slug in named
         ]
 
 
@@ -58,7 +59,7 @@ def draft_html(
     request.method = "GET"
     request.path = request.path_info = page.url
     request._site = site  # type: ignore[attr-defined]
-    previous, following = neighbours(publication)
+    previous, following = page.neighbours
     context = {
         "page": page,
         "head": page.head if is_indexed else replace(page.head, canonical="", robots="noindex, nofollow"),

@@ -4,18 +4,21 @@ An entry's `updated` moves with real edits only, so that a corrected comma does 
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from guides import claims
 from guides.flat_page import FlatPage
+from guides.guide_lists import TOPICS
 from guides.models import Publication
-from guides.pages import TOPICS
+from guides.pages import live_by_slug
 from guides.published import dated
 from guides.site import Site
 
@@ -44,9 +47,7 @@ def atom(site: Site) -> str:
         author_name=_clean(site.profile.brand),
         author_link=site.absolute("/"),
     )
-    live = dated(Publication.objects.live().guides()).select_related("guide")
-    for publication in live[:MOST_ENTRIES]:
-        page = FlatPage(publication, site)
+    for publication, page in _newest(site):
         feed.add_item(
             title=_clean(page.title),
             link=page.canonical_url,
@@ -58,6 +59,17 @@ def atom(site: Site) -> str:
             content=_clean(page.flat_html),
         )
     return feed.writeString("utf-8")
+
+
+def _newest(site: Site) -> Iterator[tuple[Publication, FlatPage]]:
+    """The guides of the feed with their pages, in three queries: which they are, they themselves, what they link to."""
+    newest = dated(Publication.objects.live().guides()).values("pk")[:MOST_ENTRIES]
+    publications = list(dated(Publication.objects.filter(pk__in=newest)).select_related("guide"))
+    pages = [FlatPage(publication, site) for publication in publications]
+    live = live_by_slug(Q(slug__in=set().union(*(page.named for page in pages))))
+    for page in pages:
+        page.live = live
+    yield from zip(publications, pages, strict=True)
 
 
 def entry_id(publication: Publication) -> str:

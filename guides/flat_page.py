@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from guides.pages import GuidePage, call_to_action_view
+from guides.page_parts import call_to_action_view
+from guides.pages import GuidePage
 
 ADDRESS = re.compile(r'(?<=href=")[^"]*')
 

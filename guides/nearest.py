@@ -3,13 +3,19 @@
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import reduce
+from operator import add
+
+from django.db.models import Case, Q, When
 
 from guides.models import Publication
-from guides.pages import Card, card_of
+from guides.page_parts import Card, card_of
 
 LONGEST = 200  # characters of an address that are looked at
 LIKE_ENOUGH = 0.62  # difflib's ratio from which two addresses are one with a slip in it
 MOST = 3
+MOST_WORDS = 12
+MOST_COMPARED = 50
 EVERYWHERE = frozenset({"a", "an", "and", "as", "for", "from", "how", "in", "of", "on", "or", "the", "to", "vs"})
 
 
@@ -42,5 +48,20 @@ def ranked(path: str, guides: Iterable[tuple[str, str]]) -> list[str]:
 
 def nearest_guides(path: str) -> list[Card]:
     """The live guides nearest to an address, by its letters and by its words; in one query."""
-    live = {p.slug: p for p in Publication.objects.live().only("slug", "fields", "word_count")}
+    live = {publication.slug: publication for publication in _candidates(path)}
     return [card_of(live[slug]) for slug in ranked(path, ((p.slug, p.fields["title"]) for p in live.values()))]
+
+
+def _candidates(path: str) -> Iterable[Publication]:
+    """The live guides worth comparing: those whose slug or title holds the most pieces of the address's words.
+
+    Comparing letters takes long and 404s are asked for by the thousand, so the database looks over all guides and
+    only a few come here. (The title is the working copy's, in a small table; what is named is the live guide's.)
+    """
+    words = [word for word in words_of(path)[:MOST_WORDS] if word not in EVERYWHERE]
+    pieces = {piece for word in words for piece in (word[:3], word[-3:])}
+    if not pieces:
+        return ()
+    held = (When(Q(slug__contains=piece) | Q(guide__title__icontains=piece), then=1) for piece in sorted(pieces))
+    likely = Publication.objects.live().annotate(held=reduce(add, (Case(one, default=0) for one in held)))
+    return likely.filter(held__gt=0).order_by("-held", "slug").for_cards()[:MOST_COMPARED]

@@ -1,13 +1,11 @@
-"""What a page shows, as plain values for its template: built from publications, never from the working copy."""
+"""A guide's page, as plain values for its template: built from publications, never from the working copy."""
 
-import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -15,183 +13,30 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
-from guides import assembly, claims, drawings, heading_links, share_cards, structured_data
+from guides import assembly, claims, heading_links, reading_order, share_cards, structured_data
+from guides.guide_lists import TOPICS
 from guides.html_text import Heading, plain_text, reading_minutes
 from guides.images import pictures
-from guides.images.pictures import Picture
-from guides.models import CallToAction, Publication
+from guides.models import Publication, UploadedImage
+from guides.page_parts import (
+    CROPS,
+    CallToActionView,
+    Card,
+    Crumb,
+    Edit,
+    FigureView,
+    Question,
+    call_to_action_view,
+    card_of,
+    figure_view,
+    hero_crops,
+    hero_entry,
+    shown_figures,
+)
+from guides.reading_order import Neighbour
 from guides.reserved import is_reserved
 from guides.site import Head, Site
 from guides.structured_data import JSONLD, Answered, ArticleFacts, Brand, CreditedImage, Image
-
-logger = logging.getLogger(__name__)
-
-LEAD_STORY = "how-to-become-an-engineering-manager"
-TOPICS = {
-    "deciding": ("Deciding", "Is this the job I want?"),
-    "moving": ("Moving", "How do I get across?"),
-    "interviewing": ("Interviewing", "How do I show that I am ready?"),
-    "starting": ("Starting", "I have the job. What now?"),
-}
-NO_SVG = SafeString("")
-CROPS = {"16x9": (1600, 900), "4x3": (1600, 1200), "1x1": (1200, 1200)}
-
-
-@dataclass(frozen=True)
-class FigureView:
-    """A figure as its template shows it."""
-
-    name: str
-    svg: SafeString = NO_SVG
-    title: str = ""
-    caption: str = ""
-    key: tuple[Mapping[str, str], ...] = ()
-    flip: bool = False
-    image: Picture | None = None
-
-
-@dataclass(frozen=True)
-class CallToActionView:
-    """A call to action as its template shows it; `heading_id` names its heading within the page."""
-
-    name: str
-    style: str
-    eyebrow: str
-    heading: str
-    body_html: SafeString
-    label: str
-    url: str
-    heading_id: str
-    figure: FigureView | None = None
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question of the page and its answer."""
-
-    id: str
-    question: str
-    answer_html: SafeString
-    answer_text: str
-
-
-@dataclass(frozen=True)
-class Crumb:
-    """A step of the breadcrumb; the page itself has no `url`."""
-
-    title: str
-    url: str | None
-
-
-@dataclass(frozen=True)
-class Card:
-    """A guide as lists show it; `url` is None while it is not published."""
-
-    title: str
-    short_title: str
-    summary: str
-    url: str | None
-    edition: str = "pine"
-    reading_minutes: int = 0
-    hero: FigureView | None = None
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A publication in a guide's history: when (an aware instant), whether it was minor, and its note."""
-
-    published_at: datetime
-    is_minor: bool
-    change_note: str
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A reader's question and the guides that answer it."""
-
-    title: str
-    question: str
-    guides: list[Card] = field(default_factory=list)
-
-
-def call_to_action_view(
-    action: CallToAction,
-    page: str,
-    site: Site,
-    *,
-    heading: str = "",
-    words: str = "",
-    figure: FigureView | None = None,
-) -> CallToActionView:
-    """`action` as pressed on the path `page`; a guide's own `heading` and `words` (HTML) go before its own."""
-    return CallToActionView(
-        name=action.name,
-        style=action.style,
-        eyebrow=action.eyebrow,
-        heading=claims.fill(heading or action.heading, site.profile.claims),
-        body_html=mark_safe(  # noqa: S308  (rendered and sanitised when saved or published)
-            words or assembly.fill_words(action.text_html, page=page, claim_words=site.profile.claims)
-        ),
-        label=action.label,
-        url=action.url(page),
-        heading_id=f"cta-{action.name}",
-        figure=figure,
-    )
-
-
-def card_of(publication: Publication, *, with_hero: bool = False) -> Card:
-    """A published guide as a list shows it."""
-    fields = publication.fields
-    return Card(
-        title=fields["title"],
-        short_title=fields["short_title"],
-        summary=fields["summary"],
-        url=publication.get_absolute_url(),
-        edition=fields["edition"],
-        reading_minutes=reading_minutes(publication.word_count),
-        hero=_hero(fields) if with_hero else None,
-    )
-
-
-def topics() -> list[Topic]:
-    """All live guides under the reader's question they answer, the lead story first; empty questions left out."""
-    found = {name: Topic(title, question) for name, (title, question) in TOPICS.items()}
-    live = Publication.objects.live().guides().defer("document", "html", "text", "faq", "contents", "templates")
-    for publication in sorted(live.order_by("guide__created_at", "pk"), key=lambda one: one.slug != LEAD_STORY):
-        found[publication.fields["topic"]].guides.append(card_of(publication))
-    return [topic for topic in found.values() if topic.guides]
-
-
-def _hero(fields: Mapping[str, Any]) -> FigureView | None:
-    for entry in fields["figures"]:
-        if entry["name"] == fields["hero"]:
-            return figure_view(entry)
-    return None
-
-
-def figure_view(entry: Mapping[str, Any], *, flip: bool = False) -> FigureView:
-    """A figure of a publication's fields, with its drawing or its uploaded picture."""
-    picture = pictures.find(entry.get("image", ""), entry["alt"])
-    return FigureView(
-        name=entry["name"],
-        svg=_drawing(entry) if entry["drawing"] else NO_SVG,
-        image=picture,
-        title=entry["title"],
-        caption=entry["caption"],
-        key=tuple(entry["key"]),
-        flip=flip,
-    )
-
-
-def _drawing(entry: Mapping[str, Any]) -> SafeString:
-    """A figure's drawing. One that a release took away leaves its caption standing, and a line in the log."""
-    try:
-        return drawings.inline_svg(entry["drawing"], entry["alt"])
-    except FileNotFoundError:
-        logger.exception(
-            "The drawing %s of the figure %s is gone from content/figures/.", entry["drawing"], entry["name"]
-        )
-        return mark_safe("")
 
 
 class GuidePage:
@@ -229,7 +74,8 @@ class GuidePage:
 
     @cached_property
     def hero(self) -> FigureView | None:
-        return _hero(self.fields)
+        entry = hero_entry(self.fields)
+        return figure_view(entry, self._uploaded) if entry else None
 
     @cached_property
     def history(self) -> list[Edit]:
@@ -257,34 +103,39 @@ class GuidePage:
 
     @cached_property
     def _linked(self) -> set[str]:
-        """The slugs that the text and the answers link to."""
-        texts = [self.publication.html, *(entry["answer_html"] for entry in self.publication.faq)]
-        return {slug for html in texts for slug in assembly.linked_slugs(html)}
+        """The slugs that the page's text links to at the site's root, the guides' among them."""
+        answers = (assembly.linked_slugs(entry["answer_html"]) for entry in self.publication.faq)
+        return assembly.linked_slugs(self.publication.html).union(*answers)
 
     @cached_property
-    def _live(self) -> dict[str, Publication]:
+    def named(self) -> set[str]:
+        """The slugs of all guides, live or not, that the page may lead to by name."""
+        return self._linked.union(self.fields["related"])
+
+    @cached_property
+    def live(self) -> dict[str, Publication]:
+        """The live publications among the guides this page names and those beside it, by slug."""
+        return live_by_slug(Q(slug__in=self.named) | reading_order.beside(self.publication))
+
+    @cached_property
+    def reached(self) -> dict[str, Publication]:
         """The live publications among the guides this page names, by the slug it names them by, be it a former one."""
-        named = {*self._linked, *self.fields["related"]}
-        former = FilteredRelation("guide__slug_redirects", condition=Q(guide__slug_redirects__old_slug__in=named))
-        wanted = (
-            Publication.objects.live()
-            .annotate(former=former, former_slug=F("former__old_slug"))
-            .filter(Q(slug__in=named) | Q(kind="offer") | Q(former_slug__isnull=False))
-            .only("slug", "kind", "guide_id", "fields", "word_count")
-        )
-        found = list(wanted)
-        self.site.offer_url = next((one.get_absolute_url() for one in found if one.kind == "offer"), "")
-        live: dict[str, Publication] = {one.former_slug: one for one in found if one.former_slug}
-        return live | {one.slug: one for one in found}
+        lost = {slug for slug in self.named if slug not in self.live and not is_reserved(slug)}
+        return (live_by_former_slug(lost) if lost else {}) | self.live
 
     @cached_property
     def _unpublished(self) -> set[str]:
-        return {slug for slug in self._linked if slug not in self._live and not is_reserved(slug)}
+        return {slug for slug in self._linked if slug not in self.reached and not is_reserved(slug)}
 
     @cached_property
     def _moved(self) -> dict[str, str]:
         """Where the guides are now that this page links to by a former slug, by that slug."""
-        return {slug: one.get_absolute_url() for slug, one in self._live.items() if one.slug != slug}
+        return {slug: one.get_absolute_url() for slug, one in self.reached.items() if one.slug != slug}
+
+    @cached_property
+    def neighbours(self) -> tuple[Neighbour | None, Neighbour | None]:
+        """The live guides before and after this one in the list of all guides."""
+        return reading_order.neighbours(self.publication, self.live.values())
 
     @cached_property
     def body_html(self) -> SafeString:
@@ -306,9 +157,14 @@ class GuidePage:
         """The publication's HTML, its places still open, with a link to every heading."""
         return heading_links.linked(self.publication.html)
 
+    @cached_property
+    def _uploaded(self) -> dict[str, UploadedImage]:
+        """The uploaded images among the page's figures, by name."""
+        return pictures.named(entry.get("image", "") for entry in self.fields["figures"])
+
     def _figure(self, name: str, *, flip: bool = False) -> FigureView | None:
         entry = next((entry for entry in self.fields["figures"] if entry["name"] == name), None)
-        return figure_view(entry, flip=flip) if entry else None
+        return figure_view(entry, self._uploaded, flip=flip) if entry else None
 
     def _figure_html(self, marker: dict[str, str], _words: str) -> str:
         figure = self._figure(marker["name"], flip=marker.get("flip") == "true")
@@ -360,13 +216,13 @@ class GuidePage:
         slugs = self.fields["related"]
         drafts = (
             {row.related.slug: row.related for row in self.publication.guide.related_rows.select_related("related")}
-            if any(slug not in self._live for slug in slugs)
+            if any(slug not in self.reached for slug in slugs)
             else {}
         )
         cards = []
         for slug in slugs:
-            if slug in self._live:
-                cards.append(card_of(self._live[slug]))
+            if slug in self.reached:
+                cards.append(card_of(self.reached[slug]))
             elif slug in drafts:
                 # Of a guide that is not published readers learn its name, not what its working copy says.
                 cards.append(Card(drafts[slug].title, drafts[slug].short_title, summary="", url=None))
@@ -464,23 +320,17 @@ class GuidePage:
         )
 
 
+def live_by_slug(which: Q) -> dict[str, Publication]:
+    """The live publications that fulfil a condition, as cards and links need them."""
+    return {publication.slug: publication for publication in Publication.objects.live().filter(which).for_cards()}
+
+
+def live_by_former_slug(slugs: Collection[str]) -> dict[str, Publication]:
+    """The live publications of the guides that once had these slugs, by the former slug."""
+    moved = Publication.objects.live().filter(guide__slug_redirects__old_slug__in=slugs)
+    named = moved.annotate(former_slug=F("guide__slug_redirects__old_slug")).for_cards()
+    return {publication.former_slug: publication for publication in named}
+
+
 def _to_the_second(instant: datetime) -> datetime:
     return timezone.localtime(instant).replace(microsecond=0)
-
-
-def shown_figures(publication: Publication) -> list[Mapping[str, Any]]:
-    """The figures of a publication's fields that its page shows: the hero, then those its text has a place for."""
-    fields = publication.fields
-    by_name = {entry["name"]: entry for entry in fields["figures"]}
-    named = dict.fromkeys([fields["hero"], *assembly.named_figures(publication.html)])
-    return [by_name[name] for name in named if name in by_name]
-
-
-def hero_crops(fields: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """The raster crops that exist of a guide's hero drawing, as (crop, file name in content/images/)."""
-    drawing = next((entry["drawing"] for entry in fields["figures"] if entry["name"] == fields["hero"]), "")
-    stem = drawing.removesuffix(".svg")
-    for crop in CROPS:
-        name = f"{stem}-{crop}.png"
-        if stem and (settings.CONTENT_DIR / "images" / name).exists():
-            yield crop, name

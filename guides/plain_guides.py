@@ -2,9 +2,9 @@
 
 from guides import claims
 from guides.flat_page import FlatPage
+from guides.guide_lists import TOPICS
 from guides.html_markdown import escaped, to_markdown
 from guides.models import Publication
-from guides.pages import TOPICS
 from guides.site import Site
 
 

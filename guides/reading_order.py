@@ -1,11 +1,16 @@
 """What leads on from a guide: its neighbours in the list of all guides, and what was changed in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import itemgetter, or_
 
-from guides.models import Publication
-from guides.pages import TOPICS, Edit
+from django.db.models import Q
+
+from guides.models import Guide, Publication
+from guides.models.publication import PLACES
+from guides.page_parts import Edit
 
 MOST_CHANGES = 50
 
@@ -26,27 +31,39 @@ class Change:
     note: str
 
 
-def neighbours(publication: Publication) -> tuple[Neighbour | None, Neighbour | None]:
-    """The live guides before and after this one, in the order of the list of all guides; none for the offer's page.
+def beside(publication: Publication) -> Q:
+    """Which live guides can stand before or after this one in the list of all guides: four rows at the most."""
+    place, guide = _place(publication)
+    if publication.kind != Guide.Kind.GUIDE or guide is None:
+        return Q(pk__in=[])
+    live = Publication.objects.live().guides()
+    nearest = [
+        live.filter(place=place, guide_id__lt=guide).order_by("-guide_id"),
+        live.filter(place__lt=place).order_by("-place", "-guide_id"),
+        live.filter(place=place, guide_id__gt=guide).order_by("guide_id"),
+        live.filter(place__gt=place).order_by("place", "guide_id"),
+    ]
+    return reduce(or_, (Q(pk__in=one[:1].values("pk")) for one in nearest))
 
-    One query.
-    """
-    if publication.kind != "guide":
+
+def neighbours(publication: Publication, among: Iterable[Publication]) -> tuple[Neighbour | None, Neighbour | None]:
+    """The guides before and after this one `among` those beside it and others; none for the offer's page."""
+    own = _place(publication)
+    if publication.kind != Guide.Kind.GUIDE or own[1] is None:
         return None, None
-    place = {topic: number for number, topic in enumerate(TOPICS)}
-    live = Publication.objects.live().guides().order_by("guide__created_at", "pk")
-    rows = live.values_list("guide_id", "slug", "fields__topic", "fields__short_title")
-    ordered = sorted(rows, key=lambda row: place[row[2]])
-    own = next((n for n, row in enumerate(ordered) if row[0] == publication.guide_id), None)
-    if own is None:  # a preview of a guide that is not live
-        return None, None
-    before = ordered[own - 1] if own else None
-    after = ordered[own + 1] if own + 1 < len(ordered) else None
+    others = [(_place(other), other) for other in among if other.kind == Guide.Kind.GUIDE]
+    before = max((pair for pair in others if pair[0] < own), key=itemgetter(0), default=None)
+    after = min((pair for pair in others if pair[0] > own), key=itemgetter(0), default=None)
     return _neighbour(before), _neighbour(after)
 
 
-def _neighbour(row: tuple[int, str, str, str] | None) -> Neighbour | None:
-    return Neighbour(Publication(slug=row[1]).get_absolute_url(), row[3]) if row else None
+def _place(publication: Publication) -> tuple[int, int]:
+    # Not `place`, which a publication that is not saved does not have.
+    return PLACES[publication.fields["topic"]], publication.guide_id
+
+
+def _neighbour(found: tuple[tuple[int, int], Publication] | None) -> Neighbour | None:
+    return Neighbour(found[1].get_absolute_url(), found[1].fields["short_title"]) if found else None
 
 
 def changes(history: Sequence[Edit]) -> list[Change]:

@@ -6,9 +6,10 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 
 from guides import claims, share_cards
-from guides.models import CallToAction, Publication, SiteProfile
+from guides.models import CallToAction, SiteProfile
 from guides.share_cards import Card
 from guides.structured_data import Brand
 
@@ -27,22 +28,26 @@ class Head:
 
 
 class Site:
-    """Profile and calls to action, each read with one query when first needed."""
+    """Profile (and where the offer is) and calls to action, each read with one query when first needed."""
 
     @cached_property
+    def _profile_and_offer(self) -> tuple[SiteProfile, str | None]:
+        return SiteProfile.objects.with_offer()
+
+    @property
     def profile(self) -> SiteProfile:
-        return SiteProfile.objects.current()
+        return self._profile_and_offer[0]
 
     @cached_property
     def calls_to_action(self) -> dict[str, CallToAction]:
         """Every call to action by its name."""
         return {action.name: action for action in CallToAction.objects.all()}
 
-    @cached_property
+    @property
     def offer_url(self) -> str:
         """The path of the page of the offer; empty while none is published."""
-        offer = Publication.objects.live().filter(kind="offer").only("slug").first()
-        return offer.get_absolute_url() if offer else ""
+        slug = self._profile_and_offer[1]
+        return reverse("guides:guide", args=[slug]) if slug else ""
 
     @property
     def brand(self) -> Brand:

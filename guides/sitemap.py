@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from guides.images.pictures import picture_of
 from guides.models import Publication, UploadedImage
-from guides.pages import hero_crops, shown_figures
+from guides.page_parts import hero_crops, shown_figures
 from guides.published import dated
 from guides.site import Site
 

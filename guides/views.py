@@ -1,7 +1,9 @@
 """The readers' pages: guard, fetch, context, render."""
 
+import re
 from dataclasses import replace
 
+from django.core.paginator import EmptyPage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,27 +11,31 @@ from django.views.decorators.http import require_safe
 
 from guides import structured_data
 from guides.former_addresses import former_guide
+from guides.guide_lists import AllGuides, list_url
 from guides.models import PreviewLink, Publication
 from guides.nearest import nearest_guides, words_of
-from guides.pages import LEAD_STORY, GuidePage, call_to_action_view, card_of, topics
+from guides.page_parts import call_to_action_view
+from guides.pages import GuidePage
 from guides.preview import preview_response
-from guides.reading_order import changes, neighbours
+from guides.reading_order import changes
 from guides.site import site_of
+
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the site is, the lead story, every guide by the reader's question, the diagnosis."""
+    """What the site is, the lead story, the first guides of every reader's question, the diagnosis."""
     site = site_of(request)
-    lead = Publication.objects.live().guides().filter(slug=LEAD_STORY).first()
+    lead_story, topics = AllGuides().on_home()
     closing = site.calls_to_action.get("home")
     context = {
         "head": site.head(
             f"{site.profile.brand}: {site.profile.tagline}", site.brand.description, reverse("guides:home")
         ),
         "section": "home",
-        "lead_story": card_of(lead, with_hero=True) if lead else None,
-        "topics": topics(),
+        "lead_story": lead_story,
+        "topics": topics,
         "closing": call_to_action_view(closing, request.path, site) if closing else None,
         "structured_data": structured_data.home(site.brand),
     }
@@ -38,21 +44,35 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def guide_list(request: HttpRequest) -> HttpResponse:
-    """Every live guide, by the reader's question."""
-    site = site_of(request)
-    title = f"Guides for engineers who want to lead · {site.profile.brand}"
+    """Every live guide, by the reader's question, page by page; the first page has no number."""
+    given = request.GET.get("page")
+    if given == "1":
+        return HttpResponsePermanentRedirect(list_url())
+    if given is not None and not PAGE_NUMBER.fullmatch(given):
+        raise Http404(f"The list of guides has no page {given}.")
+    number, site, guides = int(given or 1), site_of(request), AllGuides()
+    try:
+        topics = guides.on_page(number)
+    except EmptyPage as beyond:
+        raise Http404(f"The list of guides has no page {number}.") from beyond
+    title = f"Guides for engineers who want to lead{f', page {number}' if number > 1 else ''} · {site.profile.brand}"
     description = (
         f"Every {site.profile.brand} guide, by the question you have: deciding on management, moving into it, "
         "interviewing for it and starting in it."
     )
     trail = [
         ("Home", site.absolute(reverse("guides:home"))),
-        ("Guides", site.absolute(reverse("guides:guide_list"))),
+        ("Guides", site.absolute(list_url())),
     ]
     context = {
-        "head": site.head(title, description, reverse("guides:guide_list")),
+        "head": site.head(title, description, list_url(number)),
         "section": "guides",
-        "topics": topics(),
+        "topics": topics,
+        "questions": guides.topics.values() if guides.num_pages > 1 else (),
+        "number": number,
+        "pages": guides.num_pages,
+        "previous_url": list_url(number - 1) if number > 1 else "",
+        "next_url": list_url(number + 1) if number < guides.num_pages else "",
         "structured_data": [structured_data.breadcrumbs(trail)],
     }
     return render(request, "guides/guide_list.html", context)
@@ -61,12 +81,12 @@ def guide_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """A live guide; a former address of one leads to its present one, its query string kept."""
-    publication = Publication.objects.live().select_related("guide").filter(slug=slug).first()
+    publication = _live_guide(slug)
     if publication is None:
         return _elsewhere(request, slug)
     page = GuidePage(publication, site_of(request))
     section = "career-os" if page.kind == "offer" else "guides"
-    previous, following = neighbours(publication)
+    previous, following = page.neighbours
     context = {
         "page": page,
         "head": page.head,
@@ -77,6 +97,10 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "changes": changes(page.history),
     }
     return render(request, "guides/guide_detail.html", context)
+
+
+def _live_guide(slug: str) -> Publication | None:
+    return Publication.objects.live().select_related("guide").filter(slug=slug).first()
 
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:

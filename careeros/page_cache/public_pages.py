@@ -13,6 +13,12 @@ Parameters = Mapping[str, re.Pattern[str]]
 NONE: Parameters = MappingProxyType({})
 PAGE: Parameters = MappingProxyType({"page": re.compile(r"[1-9][0-9]{0,3}")})
 
+FOR_THE_VIEW = re.compile(r"(?!)")
+"""For a parameter that only the view may answer: no value of it is kept."""
+# The link that leads to a tool says where it stands, and the view counts that it was followed (readiness/origins.py).
+TOOL: Parameters = MappingProxyType({"from": FOR_THE_VIEW, "cta": FOR_THE_VIEW})
+SCORECARD: Parameters = MappingProxyType({**TOOL, "a": FOR_THE_VIEW})
+
 # By the name of the address, with the query parameters that change the page and the values they may have. Any other
 # parameter (utm_source, gclid, …) changes nothing: the view is never shown it, so the page cannot depend on it.
 PUBLIC_PAGES: Mapping[str, Parameters] = MappingProxyType(
@@ -28,12 +34,19 @@ PUBLIC_PAGES: Mapping[str, Parameters] = MappingProxyType(
         "guides:feed": NONE,
         "guides:llms": NONE,
         "guides:web_manifest": NONE,
+        "readiness:scorecard": SCORECARD,
+        "readiness:blank_pdf": SCORECARD,
+        "readiness:portfolio": TOOL,
+        "readiness:cv_line_check": TOOL,
         "privacy": NONE,
     }
 )
 
+# Not among them, though they have no form: the 30-day plan, which holds today's dates, and share cards, which the proxy
+# keeps for a year under an address of their own and which would crowd out what readers ask for.
+
 # Forms that post and may stand in a public page all the same: they carry no token and are the same for everybody.
-OPEN_FORMS = frozenset({"/cv-line-check/#result"})
+OPEN_FORMS = frozenset({"/cv-line-check/#result", "/evidence-portfolio/"})
 
 
 class NotCacheable(ValueError):

@@ -1,5 +1,6 @@
 """An uploaded picture as a page shows it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
@@ -33,10 +34,10 @@ class Picture:
     licence_url: str = ""
 
 
-def find(name: str, alt: str) -> Picture | None:
-    """The picture called `name`, described by `alt` ("" for a decoration); None for no name or an unknown one."""
-    image = UploadedImage.objects.filter(pk=name).first() if name else None
-    return picture_of(image, alt) if image else None
+def named(names: Iterable[str]) -> dict[str, UploadedImage]:
+    """The uploaded images called `names` (empty ones apart) that exist, by name; at most one query."""
+    wanted = {name for name in names if name}
+    return UploadedImage.objects.in_bulk(wanted) if wanted else {}
 
 
 def picture_of(image: UploadedImage, alt: str) -> Picture:

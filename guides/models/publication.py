@@ -6,12 +6,15 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
 from guides.addresses import LONGEST, as_path, key_of
 from guides.models.guide import Guide
+
+PLACES = {topic: place for place, topic in enumerate(Guide.Topic.values)}
+"""Where lists show each reader's question, the first at 0."""
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -39,6 +42,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def guides(self) -> Self:
         """Guides proper, without the page of the offer."""
         return self.filter(kind=Guide.Kind.GUIDE)
+
+    def in_reading_order(self) -> Self:
+        """As lists show them: by the reader's question, and the guides of one question as they came to the site."""
+        return self.order_by("place", "guide_id")
+
+    def for_cards(self) -> Self:
+        """What lists and links show of a guide and no more: its text is most of a row."""
+        return self.only("guide_id", "slug", "kind", "fields", "word_count", "place")
 
     def of(self, guide: Guide) -> Self:
         """The publications of one guide, newest first."""
@@ -72,14 +83,26 @@ class Publication(models.Model):
     change_note = models.CharField(max_length=300, blank=True)
     is_minor = models.BooleanField("minor edit", default=False)
     is_withdrawal = models.BooleanField("takes the guide down", default=False)
+    # Where lists show it: the number of its question. Made by the database, so it cannot part from `fields`.
+    place = models.GeneratedField(
+        expression=Case(*(When(fields__topic=topic, then=Value(place)) for topic, place in PLACES.items())),
+        output_field=models.PositiveSmallIntegerField(null=True),
+        db_persist=True,
+    )
 
     objects = PublicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published_at", "-pk"]
         indexes = [
-            models.Index(fields=["guide", "-published_at", "-id"], name="publication_newest"),
+            # What is live and since when is read off this index alone: on SQLite a flag behind the text costs as much
+            # to read as the text.
+            models.Index(
+                fields=["guide", "-published_at", "-id", "is_withdrawal", "is_minor"], name="publication_newest"
+            ),
             models.Index(fields=["slug"], name="publication_slug"),
+            # Lists and neighbours walk this one, so that nobody reads every guide to show a few.
+            models.Index(fields=["kind", "place", "guide", "is_withdrawal"], name="publication_reading_order"),
         ]
 
     def __str__(self) -> str:

@@ -6,14 +6,23 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Subquery
 
 from guides.markdown import MarkdownError, render_inline
+from guides.models.guide import Guide
+from guides.models.publication import Publication
 
 
 class SiteProfileManager(models.Manager["SiteProfile"]):
     def current(self) -> "SiteProfile":
         """The one profile; its defaults, unsaved, before any was loaded."""
         return self.first() or SiteProfile()
+
+    def with_offer(self) -> tuple["SiteProfile", str | None]:
+        """The same, and the slug of the live page of the offer (None: there is none); one query."""
+        offer = Publication.objects.live().filter(kind=Guide.Kind.OFFER).order_by("pk").values("slug")
+        row = self.annotate(live_offer=Subquery(offer[:1])).first()
+        return (row, row.live_offer) if row else (SiteProfile(), None)
 
 
 class SiteProfile(models.Model):

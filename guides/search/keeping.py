@@ -22,9 +22,10 @@ def keep(guide_id: int) -> None:
     """Index what the guide's readers see now and what waits for its moment; forget what was superseded."""
     with transaction.atomic():
         own = Publication.objects.filter(guide_id=guide_id)
-        wanted = own.filter(Q(pk__in=Publication.objects.live()) | Q(published_at__gt=timezone.now()))
-        SearchSection.objects.filter(publication__guide_id=guide_id).exclude(publication__in=wanted).delete()
-        _write(list(wanted.exclude(pk__in=SearchSection.objects.values("publication"))))
+        wanted = own.filter(Q(pk__in=own.live()) | Q(published_at__gt=timezone.now()))
+        kept = SearchSection.objects.filter(publication__guide_id=guide_id)
+        kept.exclude(publication__in=wanted).delete()
+        _write(list(wanted.exclude(pk__in=kept.values("publication"))))
 
 
 def rebuild() -> int:

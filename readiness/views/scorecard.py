@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from readiness import pdf, share_image
+from readiness import share_image
 from readiness.answers import UnreadableAnswers, decode, encode
 from readiness.guide import MainGuide, main_guide
 from readiness.models import ScorecardMissing, current_scorecard
@@ -166,6 +166,8 @@ def gap_view(gap: Given, guide: MainGuide) -> dict[str, Any]:
 @require_safe
 @with_scorecard
 def result_pdf(request: HttpRequest, card: Scorecard, answers: dict[str, int | None]) -> HttpResponse:
+    from readiness import pdf  # fpdf takes as long to import as the rest of the room together
+
     if not answers:
         return redirect("readiness:scorecard")
     found = score(card, answers)
@@ -178,6 +180,8 @@ def result_pdf(request: HttpRequest, card: Scorecard, answers: dict[str, int | N
 @with_scorecard
 def blank_pdf(request: HttpRequest, card: Scorecard, answers: dict[str, int | None]) -> HttpResponse:
     """The scorecard to fill in by hand."""
+    from readiness import pdf
+
     address = settings.SITE_ORIGIN + reverse("readiness:scorecard")
     return pdf_response(pdf.blank_sheet(card, address), "readiness-scorecard.pdf")
 

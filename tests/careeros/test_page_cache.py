@@ -5,6 +5,7 @@ import re
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
@@ -12,15 +13,18 @@ import brotli
 import pytest
 from django.contrib.auth.models import User
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import OperationalError, close_old_connections
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
+from bookings.models import CallToActionCount
 from careeros.page_cache import PageCache, first_pages, watch
 from careeros.page_cache.page import CACHE_CONTROL
-from careeros.page_cache.public_pages import PUBLIC_PAGES
+from careeros.page_cache.public_pages import OPEN_FORMS, PUBLIC_PAGES, parameters_of
 from careeros.page_cache.rendering import Answer, why_not_public
+from guides import guide_lists
 from guides.models import CallToAction, Guide, SiteProfile, SlugRedirect, version
 from guides.publishing import publish, unpublish
 from guides.working_copy import write_rows
@@ -103,6 +107,12 @@ def guide(db) -> Guide:
     write_rows(guide, document())
     publish(guide)
     return guide
+
+
+@pytest.fixture
+def scorecard(db) -> None:
+    """The scorecard as it is shipped."""
+    call_command("load_scorecard", stdout=StringIO())
 
 
 @pytest.fixture
@@ -250,13 +260,59 @@ def test_a_query_that_changes_nothing_neither_fills_nor_passes_the_cache(site, q
     assert fresh.kept() == {GUIDE}
 
 
-def test_a_page_number_is_kept_by_its_value_and_no_spelling_of_it(site):
-    for query in ("page=1", "utm_source=x&page=1", "page=7&page=1"):
-        site.ask("/guides/", query=query)
-    assert site.kept() == {"/guides/?page=1"}
-    for query in ("page=01", "page=", "page=x", "page=99999", "&".join(f"a{number}" for number in range(60))):
-        site.ask("/guides/", query=query)
-    assert site.kept() == {"/guides/?page=1"}
+@pytest.fixture
+def two_pages(site, guide, monkeypatch) -> Site:
+    """The site with a second page of guides."""
+    monkeypatch.setattr(guide_lists, "PER_PAGE", 1)
+    other = Guide()
+    write_rows(other, document(slug="how-to-go-on"))
+    publish(other)
+    return site
+
+
+def test_a_page_number_is_kept_by_its_value_and_no_spelling_of_it(two_pages):
+    for query in ("page=2", "utm_source=x&page=2", "page=7&page=2"):
+        assert two_pages.ask("/guides/", query=query).status == 200
+    assert (two_pages.kept(), two_pages.rendered) == ({"/guides/?page=2"}, 1)
+    for query in ("page=02", "page=", "page=x", "page=99999", "&".join(f"a{number}" for number in range(60))):
+        assert two_pages.ask("/guides/", query=query).status in (404, 200)
+    assert two_pages.kept() == {"/guides/?page=2"}
+
+
+def test_numbers_beyond_the_last_page_fill_nothing(two_pages):
+    assert {two_pages.ask("/guides/", query=f"page={number}").status for number in range(3, 20)} == {404}
+    assert two_pages.ask("/guides/", query="page=1").headers["Location"] == "/guides/"
+    assert two_pages.kept() == set()
+
+
+# ---- tools
+
+
+@pytest.mark.parametrize("tool", ["scorecard", "evidence-portfolio", "cv-line-check"])
+def test_an_opening_that_is_counted_reaches_the_view_and_the_page_is_kept_without_it(site, scorecard, tool):
+    plain = site.ask(f"/{tool}/", query="utm_source=x")
+    assert (plain.status, site.kept()) == (200, {f"/{tool}/"})
+    for _ in range(2):
+        counted = site.ask(f"/{tool}/", query=f"from={GUIDE}&cta={tool}&utm_source=x")
+        assert (counted.status, "ETag" in counted.headers) == (200, False)
+    assert (site.kept(), site.rendered) == ({f"/{tool}/"}, 3)
+    assert CallToActionCount.objects.get(page=GUIDE, placement=tool).opened == 2
+
+
+def test_answers_in_the_scorecards_address_are_never_kept(site, scorecard):
+    assert site.ask("/scorecard/", query="a=nonsense").status == 400
+    assert site.ask("/scorecard/scorecard.pdf", query="a=").status == 200
+    assert site.kept() == set()
+    pdf = site.ask("/scorecard/scorecard.pdf", accept_encoding="br, gzip")
+    assert pdf.body.startswith(b"%PDF")
+    assert site.kept() == {"/scorecard/scorecard.pdf"}
+
+
+def test_the_forms_of_public_pages_take_what_is_sent_without_token_or_cookie(db, scorecard):
+    for address in OPEN_FORMS:
+        response = Client(enforce_csrf_checks=True, HTTP_HOST=HOST).post(address, secure=True)
+        assert response.status_code in (200, 422)
+        assert not response.cookies
 
 
 def test_a_former_address_keeps_its_query(site, guide):
@@ -297,23 +353,34 @@ def addresses(patterns=None, before="") -> set[str]:
     return found
 
 
-def test_walking_every_address_only_public_pages_are_kept_and_none_is_personal(site):
+def test_walking_every_address_only_public_pages_are_kept_and_none_is_personal(site, scorecard):
     editor = User.objects.create_superuser("editor-with-a-name", password="a password that is long")
     client = Client()
     client.force_login(editor)
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     walked = addresses()
     assert len(walked) > 30
+    assert len([address for address in walked if parameters_of(address) is not None]) == len(PUBLIC_PAGES)
     for address in walked:
         for sent in ({}, {"cookie": cookie}):
             site.ask(address, **sent)
             site.ask(address, query="token=x&page=1", **sent)
-    assert site.kept() >= {"/", "/guides/", GUIDE, "/privacy/"}
+    assert site.kept() >= {
+        "/",
+        "/guides/",
+        GUIDE,
+        "/privacy/",
+        "/scorecard/",
+        "/evidence-portfolio/",
+        "/cv-line-check/",
+    }
     for key in site.kept():
         page = site.cache.shelf.get(key)
         assert resolve(key.partition("?")[0]).view_name in PUBLIC_PAGES
-        body = page.representations[""].body.decode()
-        assert not re.search(r"method=.?post|csrf|type=.?(password|hidden)|editor-with-a-name", body, re.IGNORECASE)
+        body = page.representations[""].body.decode(errors="replace")
+        for form in re.findall(r"<form\b[^>]*post[^>]*>", body, re.IGNORECASE):
+            assert re.search(r'action="([^"]*)"', form)[1] in OPEN_FORMS
+        assert not re.search(r"csrf|type=.?(password|hidden)|editor-with-a-name", body, re.IGNORECASE)
         assert "Set-Cookie" not in dict(page.shared_headers)
     assert {key for key in site.kept() if key.startswith(("/admin", "/diagnosis", "/preview", "/healthz"))} == set()
 
@@ -455,6 +522,39 @@ def test_a_stale_page_that_cannot_be_made_anew_is_served_and_tried_again_a_secon
     assert "Changed." in site.ask().text
 
 
+def test_while_the_database_does_not_answer_one_reader_waits_and_no_other(guide):
+    """A look at the version that hangs holds its own request; everybody else gets the page as it is."""
+    site = Site()
+    asked, may_answer = threading.Event(), threading.Event()
+    before = site.ask()
+    known = site.cache.watch.state
+
+    def hanging(_now):
+        asked.set()
+        assert may_answer.wait(10)
+        return known
+
+    site.cache.watch._ask, site.cache.watch._until = hanging, 0.0
+    waiting = threading.Thread(target=site.ask)
+    waiting.start()
+    assert asked.wait(10)
+    assert site.ask() == before
+    may_answer.set()
+    waiting.join(10)
+    assert site.rendered == 1
+
+
+def test_a_database_that_comes_back_with_another_state_shows_it(site, guide, time_machine, monkeypatch):
+    before = site.ask()
+    unpublish(guide)
+    with monkeypatch.context() as broken:
+        broken.setattr(site.cache.watch, "_ask", _away)
+        time_machine.shift(1)
+        assert site.ask().text == before.text
+    time_machine.shift(1)
+    assert site.ask().status == 410
+
+
 def test_without_a_database_from_the_start_requests_are_djangos(guide, monkeypatch):
     site = Site()
     monkeypatch.setattr(site.cache.watch, "_ask", _away)
@@ -501,12 +601,12 @@ def test_a_stampede_on_a_stale_page_makes_it_once(guide, time_machine):
 
 def test_memory_is_bounded_and_what_is_read_stays(guide):
     site = Site(most_bytes=40_000)
-    for number in range(1, 40):
-        site.ask("/guides/", query=f"page={number}")
-        site.ask("/guides/", query="page=1")
+    for path in ["/", "/guides/", "/privacy/", "/robots.txt", "/llms.txt", "/feed.xml", "/sitemap.xml"] * 3:
+        site.ask(path)
+        site.ask(GUIDE)
     assert site.cache.shelf.bytes <= 40_000
-    assert "/guides/?page=1" in site.kept()
-    assert 1 < len(site.kept()) < 10
+    assert GUIDE in site.kept()
+    assert 1 < len(site.kept()) < 5
 
 
 # ---- at the start

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guides import nearest
 from guides.nearest import likeness, nearest_guides, ranked, words_of
 
 GUIDES = [
@@ -54,3 +55,22 @@ def test_only_live_guides_are_named_in_one_query(make_guide, django_assert_num_q
     make_guide(slug="how-to-begin-again", published=False)
     with django_assert_num_queries(1):
         assert [card.url for card in nearest_guides("/how-to-beginn/")] == ["/how-to-begin/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/how-to-beginn/", "/hwo-to-begn.html", "/a-guide/", "/to-begin-with/"])
+def test_of_many_guides_few_are_compared_and_the_one_that_was_meant_is_among_them(make_guide, monkeypatch, path):
+    monkeypatch.setattr(nearest, "MOST_COMPARED", 2)
+    for number in range(5):
+        make_guide(slug=f"quite-another-{number}", title=f"Something else {number}")
+    make_guide()
+    compared = []
+    monkeypatch.setattr(nearest, "likeness", lambda _, slug, title: compared.append(slug) or 1.0)
+    assert "/how-to-begin/" in [card.url for card in nearest_guides(path)]
+    assert len(compared) <= 2
+
+
+@pytest.mark.django_db
+def test_an_address_without_words_costs_no_query(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert nearest_guides("/the/of/") == []

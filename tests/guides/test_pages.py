@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from guides import pages
+from guides import page_parts
 from guides.models import CallToAction, Publication, SiteProfile
 from guides.pages import GuidePage
 from guides.publishing import publish, unpublish
@@ -93,23 +93,6 @@ def test_a_slug_taken_over_by_another_guide_leads_to_that(make_guide):
     assert '<a href="/other-guide/">the other guide</a>' in page_of(guide).body_html
 
 
-def test_a_page_takes_no_more_queries_with_more_of_everything(make_guide, client, django_assert_max_num_queries):
-    others = [make_guide(slug=f"other-{number}") for number in range(3)]
-    guide = make_guide(published=False)
-    relate(guide, tuple(other.slug for other in others))
-    publish(guide)
-    with django_assert_max_num_queries(6):
-        assert client.get("/how-to-begin/").status_code == 200
-
-
-def test_lists_take_no_more_queries_with_more_guides(make_guide, client, django_assert_max_num_queries):
-    for number in range(5):
-        make_guide(slug=f"guide-{number}")
-    for path in ("/", "/guides/"):
-        with django_assert_max_num_queries(5):
-            client.get(path)
-
-
 def test_dates_are_the_first_publication_and_the_last_real_edit(make_guide):
     guide = make_guide(published=False)
     first = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -150,24 +133,13 @@ def test_a_page_without_questions_claims_none(make_guide):
     assert [data["@type"] for data in page.structured_data] == ["Article", "BreadcrumbList"]
 
 
-def test_lists_show_live_guides_under_their_question_and_not_the_offer(make_guide):
-    make_guide(slug="deciding")
-    make_guide(slug="starting", topic="starting")
-    make_guide(slug="career-os", kind="offer")
-    make_guide(slug="draft", published=False)
-    assert [(topic.title, [card.url for card in topic.guides]) for topic in pages.topics()] == [
-        ("Deciding", ["/deciding/"]),
-        ("Starting", ["/starting/"]),
-    ]
-
-
 def test_a_drawing_that_a_release_took_away_leaves_the_page_standing(make_guide, client, monkeypatch, caplog):
     make_guide()
 
     def gone(name: str, alt: str) -> str:
         raise FileNotFoundError(name)
 
-    monkeypatch.setattr(pages.drawings, "inline_svg", gone)
+    monkeypatch.setattr(page_parts.drawings, "inline_svg", gone)
     response = client.get("/how-to-begin/")
     assert response.status_code == 200
     assert "The drawing wheel.svg of the figure wheel is gone" in caplog.text

@@ -2,10 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guides.models import Publication
+from guides.guide_lists import TOPICS, AllGuides
+from guides.models import Guide, Publication
 from guides.pages import GuidePage
 from guides.publishing import publish
-from guides.reading_order import Change, changes, neighbours
+from guides.reading_order import Change, beside, changes
 from guides.site import Site
 
 pytestmark = pytest.mark.django_db
@@ -16,20 +17,37 @@ def live(guide) -> Publication:
 
 
 def slugs(guide) -> tuple[str | None, str | None]:
-    return tuple(found.url if found else None for found in neighbours(live(guide)))
+    return tuple(found.url if found else None for found in GuidePage(live(guide), Site()).neighbours)
 
 
-def test_neighbours_follow_the_list_of_all_guides(make_guide, django_assert_num_queries):
+def test_neighbours_follow_the_list_of_all_guides(make_guide):
     last = make_guide(slug="last", topic="starting")
     first = make_guide(slug="first")
     second = make_guide(slug="second")
+    middle = make_guide(slug="middle", topic="interviewing")
     make_guide(slug="draft", published=False)
+    make_guide(slug="career-os", kind="offer")
     assert slugs(first) == (None, "/second/")
-    assert slugs(second) == ("/first/", "/last/")
-    assert slugs(last) == ("/second/", None)
-    publication = live(last)
-    with django_assert_num_queries(1):
-        neighbours(publication)
+    assert slugs(second) == ("/first/", "/middle/")
+    assert slugs(middle) == ("/second/", "/last/")
+    assert slugs(last) == ("/middle/", None)
+    shown = [card.url for topic in AllGuides().on_page(1) for card in topic.guides]
+    assert shown == ["/first/", "/second/", "/middle/", "/last/"]
+
+
+def test_no_more_than_four_rows_are_read_for_neighbours(make_guide):
+    guides = [make_guide(slug=f"guide-{number}", topic=topic) for number, topic in enumerate(list(TOPICS) * 3)]
+    for guide in guides:
+        assert Publication.objects.live().filter(beside(live(guide))).count() <= 4
+
+
+def test_a_guide_that_moved_to_another_question_stands_where_its_live_page_says(make_guide):
+    guide, other = make_guide(slug="guide"), make_guide(slug="other")
+    Guide.objects.filter(pk=guide.pk).update(topic="starting")
+    assert slugs(guide) == (None, "/other/")
+    publish(Guide.objects.get(pk=guide.pk))
+    assert slugs(guide) == ("/other/", None)
+    assert slugs(other) == (None, "/guide/")
 
 
 def test_the_offer_has_no_neighbours(make_guide):

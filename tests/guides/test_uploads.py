@@ -17,7 +17,7 @@ from PIL import Image, ImageCms
 
 from guides.images import decoding, encoding
 from guides.images.decoding import RefusedPicture, read
-from guides.images.pictures import find
+from guides.images.pictures import picture_of
 from guides.images.usage import places_of
 from guides.models import Figure, Publication, UploadedImage
 from guides.publishing import NotPublishable, publish, rendered
@@ -270,7 +270,7 @@ def test_a_description_is_changed_without_touching_the_files(admin_client, uploa
 
 
 def test_files_are_served_for_ever_and_nothing_else_is(client, uploaded):
-    response = client.get(find(uploaded.name, "").url)
+    response = client.get(picture_of(uploaded, "").url)
     assert response.status_code == 200
     assert response["Content-Type"] == "image/webp"
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"

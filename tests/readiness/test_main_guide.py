@@ -32,7 +32,7 @@ def test_the_plan_is_the_guides_own(published, django_assert_num_queries):
         assert all(f"- {action}" in document for action in phase.actions)
         assert f"You finish with: {phase.outcome}" in document
         assert phase.url.startswith(f"/{main_guide.SLUG}/#days-")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         main_guide.read()
 
 

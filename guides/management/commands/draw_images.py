@@ -14,7 +14,7 @@ from PIL import Image
 
 from guides import drawings
 from guides.document import parse
-from guides.pages import CROPS
+from guides.page_parts import CROPS
 
 PAGE = """<!doctype html><style>{tokens} html {{ color-scheme: light }} body {{ margin: 0; background: #e3ece6 }}
 svg {{ display: block; width: 100vw; height: 100vh }}</style>{svg}"""

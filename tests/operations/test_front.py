@@ -1,0 +1,179 @@
+"""The deployment's nginx in front of a small server that plays the site: what is kept, for whom, and for how long."""
+
+import http.client
+import shutil
+import ssl
+import tempfile
+import threading
+import time
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from bench import front
+from bench.servers import Server
+
+GUIDE = front.GUIDE
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("nginx") and shutil.which("openssl")), reason="nginx is not installed"
+)
+
+
+class Site:
+    """Public pages, kept by nginx until the present second ends; /scorecard/ is another's, /away/ is not there."""
+
+    def __init__(self) -> None:
+        self.words = "first"
+        self.asked: list[str] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                site.asked.append(self.path)
+                body = f"{site.words} {self.path} {self.headers['Accept-Encoding']}".encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                for name, value in site.headers(self.path).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_args: object) -> None:
+                """Tests are quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def headers(self, path: str) -> dict[str, str]:
+        if path.startswith("/static/"):
+            return {"Cache-Control": "max-age=315360000, public, immutable", "X-Own": "kept"}
+        if path.startswith("/diagnosis/"):
+            return {"Cache-Control": "no-store"}
+        if path == "/own/":
+            return {"X-Accel-Expires": f"@{int(time.time())}", "Set-Cookie": "a=b"}
+        caching = "public, max-age=60, s-maxage=600, stale-while-revalidate=600"
+        return {"Cache-Control": caching, "X-Accel-Expires": f"@{int(time.time())}"}
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def site():
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def nginx(site):
+    running = Server("the site", site.server.server_port, None)
+    # Not tmp_path: nginx's workers may be somebody else, who may not look into pytest's folders.
+    with tempfile.TemporaryDirectory(prefix="careeros-front-") as folder:
+        _, proxy = front.start(Path(folder), running, b"page", b"")
+        yield proxy
+        proxy.stop()
+
+
+@pytest.fixture
+def ask(nginx, site):
+    """A function that asks nginx for a path and returns its answer's words; the first request is already made."""
+    trusting = ssl._create_unverified_context()
+    site.asked.clear()
+
+    def ask(path: str = GUIDE, **headers: str) -> str:
+        connection = http.client.HTTPSConnection("localhost", nginx.port, context=trusting, timeout=10)
+        with closing(connection):
+            connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            response = connection.getresponse()
+            ask.headers = dict(response.getheaders())
+            return response.read().decode()
+
+    return ask
+
+
+def in_a_fresh_second() -> None:
+    time.sleep(1 - time.time() % 1 + 0.02)
+
+
+def test_a_page_is_asked_for_once_in_a_second(ask, site):
+    in_a_fresh_second()
+    assert {ask() for _ in range(20)} == {f"first {GUIDE} None"}
+    assert site.asked == [GUIDE]
+
+
+def test_after_a_quiet_time_the_first_asker_gets_the_page_as_it_is_now(ask, site):
+    ask()
+    site.words = "second"
+    in_a_fresh_second()
+    readers = [threading.Thread(target=lambda: answers.append(ask())) for _ in range(8)]
+    answers: list[str] = []
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(10)
+    assert {answer.split()[0] for answer in answers} == {"second"}
+
+
+def test_when_the_site_is_away_readers_go_on_reading(ask, site):
+    ask()
+    site.close()
+    in_a_fresh_second()
+    assert ask().startswith("first")
+
+
+def test_a_campaigns_query_is_none_and_any_other_goes_to_the_site_and_is_not_kept(ask, site):
+    in_a_fresh_second()
+    for query in ("", "?utm_source=x&utm_medium=y", "?gclid=1"):
+        ask(GUIDE + query)
+    assert site.asked == [GUIDE]
+    for _ in range(2):
+        assert "page=2" in ask("/guides/?page=2")
+        assert "made=up" in ask(f"{GUIDE}?made=up&utm_source=x")
+    assert len(site.asked) == 5
+
+
+def test_four_encodings_are_kept_and_no_more(ask, site):
+    in_a_fresh_second()
+    for accepted in ("gzip, deflate, br, zstd", "br", "br;q=1.0, gzip;q=0.1", "gzip", "gzip, deflate", "deflate", "x"):
+        ask(Accept_Encoding=accepted)
+    assert len(site.asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("accepted", "passed_on"),
+    [("gzip, deflate, br, zstd", "br, gzip"), ("br;q=1.0, gzip", "br, gzip"), ("br", "br"), ("gzip, deflate", "gzip")],
+)
+def test_the_site_is_told_what_a_browser_reads_and_nothing_else(ask, accepted, passed_on):
+    assert ask(Accept_Encoding=accepted) == f"first {GUIDE} {passed_on}"
+
+
+@pytest.mark.parametrize("path", ["/own/", "/diagnosis/", "/admin/", "/preview/x/", "/healthz"])
+def test_what_is_personal_is_asked_for_every_time(ask, site, path):
+    in_a_fresh_second()
+    ask(path)
+    ask(path)
+    assert site.asked == [path, path]
+
+
+def test_staff_see_the_site_as_it_is_and_leave_nothing_behind(ask, site):
+    in_a_fresh_second()
+    ask(Cookie="__Host-session=x")
+    ask(Cookie="__Host-session=x")
+    ask(Cookie="other=x")
+    ask()
+    assert len(site.asked) == 3
+
+
+def test_files_are_kept_with_their_headers_whatever_query_stands_behind_them(ask, site):
+    for query in ("", "?a", "?b=c"):
+        ask(f"/static/css/tokens.1234.css{query}")
+        assert ask.headers["X-Own"] == "kept"
+    in_a_fresh_second()
+    ask("/static/css/tokens.1234.css")
+    assert len(site.asked) == 1
