@@ -70,20 +70,22 @@ def guide_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A guide as Markdown; search engines are told that its page is the original."""
     publication = Publication.objects.live().select_related("guide").filter(slug=slug).first()
     if publication is None:
-        return HttpResponsePermanentRedirect(reverse("guides:guide_markdown", args=[_present_slug(slug)]))
+        return _markdown_elsewhere(slug)
     site = site_of(request)
     canonical = site.absolute(publication.get_absolute_url())
     headers = {"Link": f'<{canonical}>; rel="canonical"'}
     return HttpResponse(plain_guides.markdown(publication, site), content_type=MARKDOWN, headers=headers)
 
 
-def _present_slug(slug: str) -> str:
-    """The slug of the live guide that once had `slug`; raises Http404 when there is none."""
+def _markdown_elsewhere(slug: str) -> HttpResponse:
+    """On to where the guide that once had `slug` is now, 410 when it was taken down; raises Http404 for neither."""
     former = former_guide(slug)
-    target = former.publications.live().first() if former else None
-    if target is None:
+    last_word = former.publications.newest().first() if former else None
+    if last_word is None:
         raise Http404(f"No guide is published at /{slug}/.")
-    return target.slug
+    if last_word.is_withdrawal:
+        return HttpResponse("This guide is no longer published.\n", content_type=TEXT, status=410)
+    return HttpResponsePermanentRedirect(reverse("guides:guide_markdown", args=[last_word.slug]))
 
 
 @require_safe

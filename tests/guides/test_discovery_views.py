@@ -78,7 +78,8 @@ def test_publishing_renaming_and_unpublishing_show_everywhere_at_once(around, cl
     assert "/zeppelin/" not in "".join(client.get(place).content.decode() for place in PLACES)
     unpublish(guide)
     assert set(shown(client, "zeppelin-two").values()) == {False}
-    assert [client.get(f"/{slug}/").status_code for slug in ("zeppelin", "zeppelin-two")] == [410, 410]
+    for address in ("/zeppelin/", "/zeppelin-two/", "/zeppelin.md", "/zeppelin-two.md"):
+        assert (address, client.get(address).status_code) == (address, 410)
     assert neighbours(client, "/before/") == {"next": "/after/"}
 
 
@@ -140,6 +141,26 @@ def test_an_address_that_leads_nowhere_names_the_nearest_guides_and_offers_searc
     assert response.status_code == 404
     assert main.find("ul").a["href"] == "/how-to-begin/"
     assert main.find("input", attrs={"name": "q"})["value"] == "how to beginn"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/a/b/c/d/e/",
+        "/guides/how-to-begin/page/2",
+        "/" + "x" * 3_000 + "/",
+        "/%F0%9F%8E%89/",
+        "/%ff%fe/",
+        "/x.php",
+    ],
+)
+def test_any_address_that_leads_nowhere_is_answered_in_words(make_guide, client, path):
+    make_guide()
+    response = client.get(path)
+    assert response.status_code == 404
+    assert soup(response).h1.get_text() == "This line stops here"
+    assert soup(response).find("form", attrs={"role": "search"})["action"] == "/search/"
+    assert len(soup(response).find("input", attrs={"name": "q"})["value"]) <= 200
 
 
 def test_a_guide_that_was_public_and_is_not_is_gone(make_guide, client):
