@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
-    return [*_sending_address(), *_origin_check(), *_zone_data()]
+    return [*_sending_address(), *_origin_check(), *_other_deliverers(), *_zone_data()]
 
 
 def _sending_address() -> list[CheckMessage]:
@@ -40,6 +40,22 @@ def _origin_check() -> list[CheckMessage]:
             )
         ]
     return []
+
+
+def _other_deliverers() -> list[CheckMessage]:
+    errors: list[CheckMessage] = []
+    for path in settings.OUTBOX_ALSO_DELIVERS:
+        try:
+            import_string(path)
+        except ImportError as error:
+            errors.append(
+                Error(
+                    f"OUTBOX_ALSO_DELIVERS names {path!r}, which cannot be imported: {error}",
+                    hint="Name callables (now) -> int, such as “guides.index_now.sender.send_due”.",
+                    id="bookings.E003",
+                )
+            )
+    return errors
 
 
 def _zone_data() -> list[CheckMessage]:

@@ -14,6 +14,7 @@ def test_the_site_as_it_is_has_no_fault():
     [
         ("DEFAULT_FROM_EMAIL", "nobody", "bookings.E001"),
         ("BOOKINGS_ORIGIN_IS_KNOWN", "nowhere.is_known", "bookings.E002"),
+        ("OUTBOX_ALSO_DELIVERS", ["nowhere.send_due"], "bookings.E003"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_fix(settings, name, value, fault):
