@@ -264,10 +264,10 @@ class GuidePage:
 
     @property
     def images(self) -> list[Image]:
-        """The crawlable crops of the hero, the widest first, or the uploaded picture it is; none when none is there."""
+        """The crawlable crops of the hero, the widest first; an uploaded picture too small for any, as it is."""
         if self.hero and self.hero.image:
-            picture = self.hero.image
-            return [Image(self.site.absolute(picture.url), picture.width, picture.height)]
+            shown = self.hero.image.crops or [self.hero.image]
+            return [Image(self.site.absolute(one.url), one.width, one.height) for one in shown]
         return [
             Image(self.site.absolute(static(f"figures/{name}")), *CROPS[crop]) for crop, name in hero_crops(self.fields)
         ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
 
+from guides.images.crops import Crop, crops_of
 from guides.models.image import UploadedImage
 
 SIZES = "(min-width: 76em) 56rem, (min-width: 48em) 40rem, 100vw"
@@ -32,6 +33,7 @@ class Picture:
     credit: str = ""
     licence: str = ""
     licence_url: str = ""
+    crops: tuple[Crop, ...] = ()
 
 
 def named(names: Iterable[str]) -> dict[str, UploadedImage]:
@@ -51,6 +53,7 @@ def picture_of(image: UploadedImage, alt: str) -> Picture:
         credit=image.credit,
         licence=image.licence,
         licence_url=image.licence_url,
+        crops=tuple(crops_of(image)),
     )
 
 

@@ -20,6 +20,7 @@ class UploadedImage(models.Model):
     """A picture that figures of guides may show. Documents name it by its random name."""
 
     ENDINGS: ClassVar[tuple[str, ...]] = ("avif", "webp")
+    CROPS: ClassVar[tuple[str, ...]] = ("16x9", "4x3", "1x1")
 
     name = models.CharField(primary_key=True, max_length=32, default=random_name, editable=False)
     title = models.CharField(max_length=100, help_text="What it is called here. Readers do not see it.")
@@ -54,11 +55,15 @@ class UploadedImage(models.Model):
             for ending in self.ENDINGS:
                 yield self.file_name(width, ending)
 
+    def crop_names(self) -> list[str]:
+        """The names in the media storage that its crops for search engines have, once made (`guides.images.crops`)."""
+        return [f"crops/{self.name}-{proportion}.webp" for proportion in self.CROPS]
+
 
 @receiver(post_delete, sender=UploadedImage)
 def delete_files(instance: UploadedImage, **kwargs: Any) -> None:
     """The files of a deleted picture go once the deletion is certain."""
-    names = list(instance.file_names())
+    names = [*instance.file_names(), *instance.crop_names()]
 
     def delete() -> None:
         for name in names:

@@ -94,6 +94,7 @@ PUBLIC = {
     r"media/^(?P<name>pictures/[0-9a-f]{32}-\d{1,4}\.(?:avif|webp))$": page(
         f"/media/pictures/{'0' * 32}-480.webp", 404
     ),
+    r"media/^(?P<file>crops/(?P<name>[0-9a-f]{32})-\d{1,2}x\d\.webp)$": page(f"/media/crops/{'0' * 32}-16x9.webp", 404),
     "robots.txt": page("/robots.txt"),
     "feed.xml": page("/feed.xml"),
     "llms.txt": page("/llms.txt"),
