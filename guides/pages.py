@@ -295,7 +295,9 @@ class GuidePage:
         """What the page says to machines: the article (or the service), its questions, its breadcrumb, its pictures."""
         brand = self.site.brand
         trail = [(crumb.title, self.site.absolute(crumb.url or self.url)) for crumb in self.breadcrumbs]
-        questions = [Answered(q.question, q.answer_text, f"{self.canonical_url}#{q.id}") for q in self.faq]
+        # An answer of nothing but a comment or a picture has no words to claim.
+        answered = [question for question in self.faq if question.answer_text]
+        questions = [Answered(q.question, q.answer_text, f"{self.canonical_url}#{q.id}") for q in answered]
         data = [self._main_object(brand)]
         if questions:
             data.append(structured_data.faq_page(questions, self.canonical_url))
