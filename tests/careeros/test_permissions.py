@@ -35,7 +35,9 @@ from guides.models import (
     SlugRedirect,
     UploadedImage,
 )  # fmt: skip
+from guides.publishing import publish
 from tests.guides.conftest import make_guide, site
+from tests.guides.editors import SOUND, address, change, opened
 
 __all__ = ["make_guide", "site"]
 
@@ -152,14 +154,27 @@ def allows(client: Client, method: str, url: str) -> bool | None:
     return None if response.status_code == 405 else not refused(response)
 
 
+def shows_and_does(client: Client, url: str, onward: str = "") -> bool:
+    """Whether a page that asks and then does lets a person past: the question and the deed must be open to the same.
+
+    Who may delete and not change is led `onward` by the deed, to where a refusal leads too.
+    """
+    with transaction.atomic():
+        response = client.post(url, {"post": "yes"})
+        transaction.set_rollback(True)
+    done = not refused(response) or bool(onward and response.headers.get("Location") == onward)
+    assert allows(client, "get", url) == done, f"{url} does {done}, and shows another thing"
+    return done
+
+
 def standard(client: Client, model: type[Model], row: Model) -> Iterator[tuple[str, bool | None]]:
     """What Django's own pages let a person do."""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     yield "view", allows(client, "get", reverse(f"{name}_changelist"))
     yield "view one", allows(client, "get", reverse(f"{name}_change", args=[row.pk]))
-    yield "add", allows(client, "get", reverse(f"{name}_add"))
+    yield "add", shows_and_does(client, reverse(f"{name}_add"))
     yield "change", allows(client, "post", reverse(f"{name}_change", args=[row.pk]))
-    yield "delete", allows(client, "get", reverse(f"{name}_delete", args=[row.pk]))
+    yield "delete", shows_and_does(client, reverse(f"{name}_delete", args=[row.pk]), onward="/admin/")
     yield "history", allows(client, "get", reverse(f"{name}_history", args=[row.pk]))
 
 
@@ -216,6 +231,39 @@ def actual(rows) -> dict[str, dict[str, str]]:
 @pytest.mark.django_db
 def test_every_action_is_open_to_those_roles_that_the_table_names(actual):
     assert actual == TABLE
+
+
+DECIDES_WHAT_READERS_SEE = {"S": True, "W": False, "E": True, "C": False, "N": False}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("letter", DECIDES_WHAT_READERS_SEE)
+def test_what_readers_see_is_decided_by_those_who_may_publish_whatever_button_is_sent(letter, make_guide):
+    """By what it does, not by what it answers: the same form saves for a writer and publishes for an editor."""
+    roles.set_up()
+    guide = make_guide(published=False, **SOUND)
+    client, root = Client(), Client()
+    client.force_login(person(letter))
+    root.force_login(User.objects.create_superuser("root"))
+
+    def press(**button: str) -> bool:
+        """Whether the page changed by it, or what waits did."""
+        before = set(Publication.objects.values_list("pk", flat=True))
+        client.post(change(guide), {**opened(root, guide), **button})
+        return set(Publication.objects.values_list("pk", flat=True)) != before
+
+    def post(name: str) -> bool:
+        before = set(Publication.objects.values_list("pk", flat=True))
+        client.post(address(guide, name), {})
+        return set(Publication.objects.values_list("pk", flat=True)) != before
+
+    done = [press(_publish="x"), press(_schedule="x", publish_at="2099-01-05T09:00"), press(_continue="x")]
+    if not DECIDES_WHAT_READERS_SEE[letter]:
+        publish(guide)
+        publish(guide, at=datetime(2099, 1, 5, tzinfo=UTC))
+    done += [post("call_off"), post("unpublish"), post("publish")]
+    may_do = DECIDES_WHAT_READERS_SEE[letter]
+    assert done == [may_do, may_do, False, may_do, may_do, may_do]
 
 
 @pytest.mark.django_db
