@@ -14,6 +14,7 @@ TEXT_LENGTH = 10_000
 """Characters of an answer or of a call to action's words."""
 PARAGRAPH_LENGTH = 12_000
 """Characters between two empty lines. The longest table of the guides has 9,000 with the text around it."""
+TAGS = 2_000
 UNCLOSED = 100
 """Square brackets of a paragraph, and tags of a whole text, without their partner: the libraries look for each one's to
 the end of that."""
@@ -22,6 +23,7 @@ DEPTH = 12
 
 _UNDERLINE = re.compile(r"[=-]+ *")
 _BRACKET = re.compile(r"[\[\]]")
+_TAG = re.compile(r"<[A-Za-z/!?]")
 _OPEN_TAG = re.compile(r"<[A-Za-z/!?][^<>]*(?=<|\Z)")
 _MARKER = re.compile(r"[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]|:[ \t])")
 _FENCE = re.compile(r"[ ]{0,3}/{3,}[ ]*(?P<name>[\w-]*)")
@@ -34,7 +36,7 @@ def problems_of_size(source: str, length: int = BODY_LENGTH) -> list[Problem]:
     lines = source.split("\n")
     found = [
         _long_paragraph(lines),
-        _open_tags(source),
+        _many_tags(source),
         _deep_line(lines),
         _deep_blocks(lines),
         _many_definitions(lines),
@@ -66,12 +68,14 @@ def _unclosed(line: str, before: int) -> int:
     return depth
 
 
-def _open_tags(source: str) -> Problem | None:
-    """Tags that end nowhere: Python's HTML parser reads from each of them to the end of the whole text."""
+def _many_tags(source: str) -> Problem | None:
+    """Tags that end nowhere, from each of which Python's HTML parser reads to the text's end; too many tags in all."""
     for number, tag in enumerate(_OPEN_TAG.finditer(source), start=1):
         if number > UNCLOSED:
             line = source.count("\n", 0, tag.start()) + 1
             return Problem(line, f"more than {UNCLOSED} tags are opened by “<” and not closed by “>”")
+    if len(_TAG.findall(source)) > TAGS:
+        return Problem(1, f"more than {TAGS:,} HTML tags; Markdown needs none")
     return None
 
 

@@ -13,6 +13,7 @@ TANGLED = {
     "comments that are never closed": "<!-- a\n\n" * 1_000,
     "brackets that are closed before they are opened": "]" * 5_000 + "[" * 5_000,
     "underlined headings on end": "a\n===\n" * 1_000,
+    "elements within elements": "<div>\n\n" * 3_000,
     "tokens that are never closed": "{{" * 20_000,
     "a list 200 levels deep": "\n".join(" " * (4 * level) + "- x" for level in range(200)),
     "lists on one line": "- " * 500 + "x",
