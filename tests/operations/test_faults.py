@@ -205,6 +205,46 @@ def check_sound(site):
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+PUBLISH_ON = """
+import itertools, sys
+from guides.models import Guide
+from guides.publishing import publish
+guide = Guide.objects.get(slug="how-to-become-an-engineering-manager")
+for number in itertools.count():
+    guide.lead = f"Words number {number}."
+    guide.save()
+    print(publish(guide, change_note=f"number {number}").pk, flush=True)
+"""
+PUBLICATIONS = """
+import json
+from guides.models import Publication
+rows = Publication.objects.filter(change_note__startswith="number ").order_by("pk")
+whole = [row.pk for row in rows if row.change_note.removeprefix("number ") + "." in row.document and row.html]
+print(json.dumps({"held": [row.pk for row in rows], "whole": whole, "lead": rows.last().change_note}))
+"""
+
+
+def test_whoever_publishes_is_killed_and_no_publication_is_lost_or_half_there(served_site, manage):
+    told = []
+    for _ in range(3):
+        publisher = subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", PUBLISH_ON],
+            cwd=ROOT, env=served_site, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        told += [int(publisher.stdout.readline()) for _ in range(2)]
+        publisher.kill()
+        told += [int(line) for line in publisher.stdout.read().split()]
+        publisher.stdout.close()
+        publisher.wait()
+    check_sound(served_site)
+    seen = json.loads(manage(served_site, "shell", "-v0", "-c", PUBLICATIONS).stdout)
+    assert set(told) <= set(seen["held"]), "what was acknowledged is there"
+    assert seen["whole"] == seen["held"], "and whole"
+    with running(served_site) as (_, address):
+        page = get(f"{address}/how-to-become-an-engineering-manager/")[1]
+        assert f"Words {seen['lead']}." in page
+
+
 def test_a_graceful_reload_drops_no_request(served_site):
     answers, stop = [], threading.Event()
     with running(served_site) as (process, address):
