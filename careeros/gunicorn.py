@@ -9,17 +9,25 @@ from django.db import DatabaseError
 logger = logging.getLogger(__name__)
 
 
+def _whole_number(name: str, default: int) -> int:
+    """Raises ValueError, naming the variable, for what is no whole number above 0."""
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise ValueError(f"{name} must be a whole number, 1 or more.")
+    return int(value)
+
+
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104  (a container's port)
+bind = f"{os.environ.get('HOST', '0.0.0.0')}:{_whole_number('PORT', 8000)}"  # noqa: S104  (a container's port)
 # Pages come from memory, which is Python's work and not waiting: a process for each core keeps all of them busy, and
 # two at least keep one slow render from holding up the rest. More would only hold the same pages once more.
-workers = int(os.environ.get("WEB_CONCURRENCY", max(2, _cores())))
+workers = _whole_number("WEB_CONCURRENCY", max(2, _cores()))
 # Threads serve slow readers and waiting database queries side by side; each holds a database connection at most.
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "8"))
+threads = _whole_number("WEB_THREADS", 8)
 # The site is imported, and its first pages are made, once: workers start at once and share that memory.
 preload_app = True
 # A worker that says nothing for so long (seconds) is replaced; a slow reader does not count, a thread waits for it.

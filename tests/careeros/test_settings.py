@@ -32,6 +32,9 @@ def start(tmp_path, **environment: str) -> subprocess.CompletedProcess:
         ("INDEXNOW_KEY", "a" * 129),
         ("INDEXNOW_ENDPOINT", "api.indexnow.org"),
         ("INDEXNOW_ENDPOINT", "https://api.indexnow.org:port/indexnow"),
+        ("LOG_PAGES_FROM_MEMORY", "sometimes"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("SECURITY_CONTACT", "ring us"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_the_variable(tmp_path, name, value):
@@ -63,3 +66,29 @@ def test_a_given_secret_key_is_used_and_not_written(tmp_path):
 
 def test_on_plain_http_the_cookies_can_be_kept(tmp_path):
     assert start(tmp_path, HTTPS="off").stdout.split()[1] == "session"
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("WEB_CONCURRENCY", "two"), ("WEB_THREADS", "0")])
+def test_what_gunicorn_is_told_wrongly_stops_it_with_the_variables_name(name, value):
+    result = subprocess.run(
+        [sys.executable, "-c", "import careeros.gunicorn"],
+        env={"PATH": os.environ["PATH"], name: value}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode != 0
+    assert result.stderr.splitlines()[-1] == f"ValueError: {name} must be a whole number, 1 or more."
+
+
+def test_what_staff_are_held_to(settings):
+    from datetime import timedelta
+
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    validate_password("xk4-vv9-pq2-mn7")
+    with pytest.raises(ValidationError, match="at least 15"):
+        validate_password("xk4-vv9-pq2-mn")
+    assert timedelta(hours=8).total_seconds() == settings.SESSION_COOKIE_AGE
+    assert settings.AXES_FAILURE_LIMIT == 20
+    assert timedelta(hours=1) == settings.AXES_COOLOFF_TIME
+    assert (settings.SESSION_COOKIE_HTTPONLY, settings.CSRF_COOKIE_HTTPONLY) == (True, True)
+    assert (settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE) == (True, True)
