@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run editor test test-postgres lint types check browser bench bench-scale images lock audit sbom clean
+.PHONY: help run editor test test-postgres lint types check browser bench bench-scale bench-load bench-slow try-image images lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -83,6 +83,17 @@ bench: $(VENV)/runtime ## measure the site against a bare WSGI function, Django'
 bench-scale: $(VENV)/runtime ## the same with 10, 100, 1,000 and 10,000 guides
 	@.ci/need wrk wrk
 	$(BIN)/python -m bench.scale
+
+bench-load: $(VENV)/runtime ## 2,000 requests a second for a minute, bookings among them, and what was answered
+	@.ci/need wrk wrk
+	$(BIN)/python -m bench.load
+
+bench-slow: $(VENV)/runtime ## 300 slow clients against nginx in front of the site, and against gunicorn alone
+	@.ci/need nginx nginx-light
+	$(BIN)/python -m bench.slow_clients
+
+try-image: ## build the image (Debian's buildah, as root), run it as in production and ask what must hold
+	.ci/try-image
 
 images: $(VENV)/dev browser ## draw the raster crops of the opening drawings anew
 	$(BIN)/python manage.py draw_images
