@@ -67,7 +67,7 @@ audit: $(VENV)/dev ## known vulnerabilities in the locked packages (asks the int
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 sbom: $(VENV)/dev ## a bill of materials of what runs, CycloneDX, in sbom.json (asks the internet)
-	$(BIN)/pip-audit --require-hashes --disable-pip --format cyclonedx-json -r requirements.lock --output sbom.json
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --format cyclonedx-json -r requirements.lock --output sbom.json
 
 browser:
 	@.ci/need chromium chromium
