@@ -15,13 +15,17 @@ from tests.operations.conftest import ROOT
 
 
 @contextmanager
-def running(site):
-    """Yields the process and its address; the site has ended afterwards."""
+def running(site, *, most_bytes=None):
+    """Yields the process and its address; the site has ended afterwards.
+
+    With `most_bytes` no file that it writes may grow beyond that (RLIMIT_FSIZE), as on a disk that is full.
+    """
     port = free_port()
     environment = site | {"PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "2"}
     address, log = f"http://127.0.0.1:{port}", (Path(site["VAR_DIR"]) / "log").open("a")
+    limit = ["prlimit", f"--fsize={most_bytes}"] if most_bytes else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "careeros/gunicorn.py", "careeros.wsgi"],
+        [*limit, sys.executable, "-m", "gunicorn", "--config", "careeros/gunicorn.py", "careeros.wsgi"],
         cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
     )  # fmt: skip
     try:

@@ -17,6 +17,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from bookings.views import TOO_BUSY
 from careeros.logs import request_id
 from tests.operations.conftest import ROOT
 from tests.operations.live_site import get, one_booking, running, until, workers_of
@@ -277,6 +278,25 @@ def test_a_full_disk_makes_no_half_backup(filled_site, manage, tmp_path):
     assert refused.returncode != 0
     assert not list((tmp_path / "full").glob("*.tar.gz"))
     check_sound(filled_site)
+
+
+def test_on_a_full_disk_readers_read_on_and_a_booking_is_told_so_with_what_was_typed(served_site, manage):
+    """The log of the database has no room for more than a booking or two."""
+    answers = []
+    with running(served_site, most_bytes=200_000) as (_, address):
+        until(lambda: answers.append(one_booking(address, len(answers))) or answers[-1][0] == 503)
+        page = answers[-1][1]
+        assert TOO_BUSY in page
+        assert f'value="sam{len(answers) - 1}@example.org"' in page
+        assert get(f"{address}/how-to-become-an-engineering-manager/")[0] == 200
+        assert get(f"{address}/diagnosis/")[0] == 200
+    check_sound(served_site)
+    held = json.loads(manage(served_site, "shell", "-v0", "-c", HELD).stdout)
+    booked = {f"sam{number}@example.org" for number, (status, _) in enumerate(answers) if status == 303}
+    assert booked == {person for person in held["people"] if person.startswith("sam")}
+    assert held["mails"] == 2 * len(held["people"])
+    with running(served_site) as (_, address):
+        assert one_booking(address)[0] == 303, "there is room again"
 
 
 def test_a_full_disk_loses_nothing_that_was_there(filled_site):
