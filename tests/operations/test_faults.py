@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -20,7 +21,7 @@ from django.utils import timezone
 from bookings.views import TOO_BUSY
 from careeros.logs import request_id
 from tests.operations.conftest import ROOT
-from tests.operations.live_site import get, one_booking, running, until, workers_of
+from tests.operations.live_site import free_port, get, one_booking, running, until, workers_of
 
 FORM = {
     "name": "Zoë",
@@ -352,6 +353,29 @@ def test_a_broken_content_file_stops_the_load_with_its_name_and_changes_nothing(
     assert f"{broken.name}:" in refused.stderr
     assert "Nothing of this load was kept" in refused.stderr
     assert manage(filled_site, "shell", "-v0", "-c", PUBLISHED).stdout == before
+
+
+def test_a_broken_content_file_keeps_nobody_from_reading_what_is_published(served_site, tmp_path):
+    """The image is started by its own command, with a file that cannot be read."""
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "content", folder)
+    broken = max((folder / "guides").glob("*.md"))
+    broken.write_text("---\ntitle: [unclosed\n---\n")
+    command = json.loads(re.search(r"^CMD (\[.*\])$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[1])
+    port = free_port()
+    environment = served_site | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "CONTENT_DIR": str(folder),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+    }
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        site = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        until(lambda: get(f"http://127.0.0.1:{port}/how-to-become-an-engineering-manager/")[0] == 200)
+        site.terminate()
+        assert site.wait(40) == 0
+    assert f"{broken.name}:" in log.read_text()
 
 
 PUBLISHED = (
