@@ -39,8 +39,9 @@ KILOBYTE = 1024
 MOST_BYTES, MOST_FIELDS = 256 * KILOBYTE, 100
 # Bytes and fields that a request's body may have, by the beginning of its path; the last line is for all others.
 BOUNDS: tuple[tuple[str, int, int], ...] = (
-    # A picture of 12 MB (guides.images.decoding, which bounds its pixels, too) and what is said about it.
-    ("/admin/guides/uploadedimage/", 13 * KILOBYTE * KILOBYTE, MOST_FIELDS),
+    # Pictures up to 12 MB and 40 million pixels are taken (guides.images.decoding). One somewhat larger is refused by
+    # its form, which keeps what was said about it; no more of the file than that is kept (guides.images.quota).
+    ("/admin/guides/uploadedimage/", 32 * KILOBYTE * KILOBYTE, MOST_FIELDS),
     # A guide whole, as text and as a file; FAQ, figures and links are nine fields a row.
     ("/admin/guides/guide/", 2 * MOST_BYTES, 1000),
     # A list with a hundred rows ticked; a role with all its permissions.
