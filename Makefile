@@ -66,8 +66,8 @@ check: lint types test test-postgres ## all of it
 audit: $(VENV)/dev ## known vulnerabilities in the locked packages (asks the internet)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
-sbom: $(VENV)/dev ## a bill of materials of what runs, CycloneDX, in sbom.json (asks the internet)
-	$(BIN)/pip-audit --strict --require-hashes --disable-pip --format cyclonedx-json -r requirements.lock --output sbom.json
+sbom: $(VENV)/dev ## a bill of materials of what runs, CycloneDX, in sbom.json
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o sbom.json
 
 browser:
 	@.ci/need chromium chromium
