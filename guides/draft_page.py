@@ -34,11 +34,11 @@ class DraftPage(GuidePage):
     def related(self) -> list[Card]:
         named = {guide.slug: guide for guide in Guide.objects.filter(slug__in=self.fields["related"])}
         return [
-            card_of(self.reached[slug])
-            if slug in self.reached
+            card_of(self.live[slug])
+            if slug in self.live
             else Card(named[slug].title, named[slug].short_title, summary="", url=None)
             for slug in self.fields["related"]
-            if slug in self.reached or slug in named
+            if slug in self.live or slug in named
         ]
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -66,7 +65,7 @@ def _newest(site: Site) -> Iterator[tuple[Publication, FlatPage]]:
     newest = dated(Publication.objects.live().guides()).values("pk")[:MOST_ENTRIES]
     publications = list(dated(Publication.objects.filter(pk__in=newest)).select_related("guide"))
     pages = [FlatPage(publication, site) for publication in publications]
-    live = live_by_slug(Q(slug__in=set().union(*(page.named for page in pages))))
+    live = live_by_slug(set().union(*(page.named for page in pages)))
     for page in pages:
         page.live = live
     yield from zip(publications, pages, strict=True)

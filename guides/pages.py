@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,7 +17,7 @@ from guides import assembly, claims, heading_links, reading_order, share_cards, 
 from guides.guide_lists import TOPICS
 from guides.html_text import Heading, plain_text, reading_minutes
 from guides.images import pictures
-from guides.models import Publication, UploadedImage
+from guides.models import Publication, SlugRedirect, UploadedImage
 from guides.page_parts import (
     CROPS,
     CallToActionView,
@@ -114,23 +114,17 @@ class GuidePage:
 
     @cached_property
     def live(self) -> dict[str, Publication]:
-        """The live publications among the guides this page names and those beside it, by slug."""
-        return live_by_slug(Q(slug__in=self.named) | reading_order.beside(self.publication))
-
-    @cached_property
-    def reached(self) -> dict[str, Publication]:
-        """The live publications among the guides this page names, by the slug it names them by, be it a former one."""
-        lost = {slug for slug in self.named if slug not in self.live and not is_reserved(slug)}
-        return (live_by_former_slug(lost) if lost else {}) | self.live
+        """The live publications among the guides this page names and those beside it, by the slug it names them by."""
+        return live_by_slug(self.named, reading_order.beside(self.publication))
 
     @cached_property
     def _unpublished(self) -> set[str]:
-        return {slug for slug in self._linked if slug not in self.reached and not is_reserved(slug)}
+        return {slug for slug in self._linked if slug not in self.live and not is_reserved(slug)}
 
     @cached_property
     def _moved(self) -> dict[str, str]:
         """Where the guides are now that this page links to by a former slug, by that slug."""
-        return {slug: one.get_absolute_url() for slug, one in self.reached.items() if one.slug != slug}
+        return {slug: one.get_absolute_url() for slug, one in self.live.items() if one.slug != slug}
 
     @cached_property
     def neighbours(self) -> tuple[Neighbour | None, Neighbour | None]:
@@ -216,13 +210,13 @@ class GuidePage:
         slugs = self.fields["related"]
         drafts = (
             {row.related.slug: row.related for row in self.publication.guide.related_rows.select_related("related")}
-            if any(slug not in self.reached for slug in slugs)
+            if any(slug not in self.live for slug in slugs)
             else {}
         )
         cards = []
         for slug in slugs:
-            if slug in self.reached:
-                cards.append(card_of(self.reached[slug]))
+            if slug in self.live:
+                cards.append(card_of(self.live[slug]))
             elif slug in drafts:
                 # Of a guide that is not published readers learn its name, not what its working copy says.
                 cards.append(Card(drafts[slug].title, drafts[slug].short_title, summary="", url=None))
@@ -322,16 +316,21 @@ class GuidePage:
         )
 
 
-def live_by_slug(which: Q) -> dict[str, Publication]:
-    """The live publications that fulfil a condition, as cards and links need them."""
-    return {publication.slug: publication for publication in Publication.objects.live().filter(which).for_cards()}
+def live_by_slug(slugs: Collection[str], besides: Q | None = None) -> dict[str, Publication]:
+    """The live publications of the guides with these slugs, by slug: by the former one where a guide is named by that.
 
-
-def live_by_former_slug(slugs: Collection[str]) -> dict[str, Publication]:
-    """The live publications of the guides that once had these slugs, by the former slug."""
-    moved = Publication.objects.live().filter(guide__slug_redirects__old_slug__in=slugs)
-    named = moved.annotate(former_slug=F("guide__slug_redirects__old_slug")).for_cards()
-    return {publication.former_slug: publication for publication in named}
+    With them those that fulfil the condition `besides`. One query, whose every part is answered from an index.
+    """
+    moved = SlugRedirect.objects.filter(old_slug__in=slugs).values("guide")
+    wanted = Q(slug__in=slugs) | Q(guide__in=moved)
+    former = FilteredRelation("guide__slug_redirects", condition=Q(guide__slug_redirects__old_slug__in=slugs))
+    found = list(
+        Publication.objects.live()
+        .filter(wanted | besides if besides else wanted)
+        .annotate(former=former, former_slug=F("former__old_slug"))
+        .for_cards()
+    )
+    return {one.former_slug: one for one in found if one.former_slug} | {one.slug: one for one in found}
 
 
 def _to_the_second(instant: datetime) -> datetime:

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from guides.images.pictures import picture_of
 from guides.models import Publication, UploadedImage
-from guides.page_parts import hero_crops, shown_figures
+from guides.page_parts import hero_crops
 from guides.published import dated
 from guides.site import Site
 
@@ -41,7 +41,7 @@ class Entry:
 
 
 def entries(site: Site) -> list[Entry]:
-    """Every page that search engines may list, in one query, and two more where guides show uploaded pictures."""
+    """Every page that search engines may list, in one query, and one more where guides show uploaded pictures."""
     newest = list(dated(Publication.objects.newest()).only("slug", "fields", "kind", "is_withdrawal", "published_at"))
     live = [publication for publication in newest if not publication.is_withdrawal]
     pictures = _uploaded(live)
@@ -68,14 +68,10 @@ def _crops(publication: Publication) -> list[str]:
 
 def _uploaded(live: Iterable[Publication]) -> dict[int, list[str]]:
     """The paths of the uploaded pictures that publications show, by their primary keys."""
-    having = [one.pk for one in live if any(entry.get("image") for entry in one.fields["figures"])]
-    if not having:
-        return {}
-    shown = {
-        publication.pk: [entry["image"] for entry in shown_figures(publication) if entry.get("image")]
-        for publication in Publication.objects.filter(pk__in=having).only("fields", "html")
-    }
-    images = UploadedImage.objects.in_bulk({name for names in shown.values() for name in names})
+    # Each figure of a publication has its place on the page: the audit lets none go out without.
+    shown = {one.pk: [entry["image"] for entry in one.fields["figures"] if entry.get("image")] for one in live}
+    names = {name for figures in shown.values() for name in figures}
+    images = UploadedImage.objects.in_bulk(names) if names else {}
     return {pk: [picture_of(images[name], "").url for name in names if name in images] for pk, names in shown.items()}
 
 

@@ -88,15 +88,14 @@ def test_a_list_changes_when_a_guide_leaves_it(make_guide):
     assert dates(Site()) == {"/": moment, "/guides/": moment, **dict.fromkeys(HOUSE)}
 
 
-def test_uploaded_pictures_that_the_page_shows_stand_with_it(make_guide):
-    for name in ("a" * 32, "b" * 32, "c" * 32):
+def test_uploaded_pictures_of_a_guide_stand_with_it(make_guide):
+    for name in ("a" * 32, "b" * 32):
         UploadedImage.objects.create(
             name=name, title=name, licence="Own work", width=960, height=640, widths=[960], digest=name
         )
     figures = (
         FigureEntry("opening", "", "Photo", "", "A desk", image="a" * 32),
         FigureEntry("wheel", "", "Photo", "", "A wheel", image="b" * 32),
-        FigureEntry("unused", "", "Photo", "", "A shelf", image="c" * 32),
     )
     make_guide(figures=figures, hero="opening")
     [guide] = [entry for entry in entries(Site()) if entry.url.endswith("/how-to-begin/")]
