@@ -20,7 +20,15 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from bookings.claims import Prospect, book, read_diary
 from bookings.models import BlockedTime, CallToActionCount, Coach
 from guides import roles
-from guides.models import Guide, InternalLink, MissedAddress, Publication, SlugRedirect, UploadedImage
+from guides.models import (
+    Guide,
+    IndexNowSubmission,
+    InternalLink,
+    MissedAddress,
+    Publication,
+    SlugRedirect,
+    UploadedImage,
+)
 
 FORM = "application/x-www-form-urlencoded"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
@@ -183,8 +191,9 @@ def rows(world):
     writer, now = User.objects.get(username="writer"), timezone.now()
     BlockedTime.objects.create(coach=coach, starts_at=now, ends_at=now + timedelta(hours=1))
     CallToActionCount.objects.create(day=now.date(), page="/", placement="closing")
-    MissedAddress.objects.create(slug="missed")
+    MissedAddress.objects.create(path="missed")
     SlugRedirect.objects.create(old_slug="old", guide=guide)
+    IndexNowSubmission.objects.create(publication=Publication.objects.get(guide=guide), due_at=now)
     InternalLink.objects.create(guide=guide, anchor="words", destination="/career-os/", placement="Closing")
     UploadedImage.objects.create(title="x", licence="y", width=1, height=1, widths=[1], digest="z")
     StaticDevice.objects.create(user=writer, name="codes")
