@@ -1,5 +1,6 @@
 """How gunicorn serves the site (`gunicorn --config careeros/gunicorn.py careeros.wsgi`), and why so."""
 
+import gc
 import logging
 import os
 from typing import Any
@@ -60,6 +61,9 @@ def when_ready(_server: Any) -> None:
         first_pages.fill(page_cache)
     except DatabaseError:
         logger.exception("The first pages could not be made; their first readers will have them made.")
+    # What is there before the workers part stays: the collector need not look it over, which would also copy it.
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(_worker: Any) -> None:

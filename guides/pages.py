@@ -329,6 +329,7 @@ def live_by_slug(slugs: Collection[str], besides: Q | None = None) -> dict[str, 
         .filter(wanted | besides if besides else wanted)
         .annotate(former=former, former_slug=F("former__old_slug"))
         .for_cards()
+        .order_by()  # in an order the databases would walk every publication for it
     )
     return {one.former_slug: one for one in found if one.former_slug} | {one.slug: one for one in found}
 
