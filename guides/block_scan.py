@@ -6,6 +6,7 @@ every body is scanned before it is rendered. Pure: imports no Django.
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -20,7 +21,11 @@ DROPPED = (
     (re.compile(r"^ {0,3}#[ \t]"), "the page's one H1 is its title; headings in the body begin with ##"),
     (re.compile(r"^ {0,3}#{5,}[ \t]"), "headings go no deeper than ####"),
 )
-CODE_FENCE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})")
+# As the Markdown library's own extension has it, which takes no indented one and none that is not closed.
+CODE_FENCE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})[ ]*(?:\{.*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=(?P<quote>[\"']).*?(?P=quote)[ ]*)?)$"
+)
+CODE_END = re.compile(r"^(?P<fence>`{3,}|~{3,})[ ]*$")
 TOKEN = re.compile(r"\{\{([^{}]*)\}\}")  # no brace within: looking for the end stays linear
 
 
@@ -134,17 +139,29 @@ class BlockScan:
 
 def _outside_code(body: str) -> Iterator[tuple[int, str]]:
     """The numbered lines of `body`, without those of fenced code."""
-    fence = ""
-    for number, line in enumerate(body.split("\n"), start=1):
-        found = CODE_FENCE.match(line)
-        if fence:
-            if found and found["fence"].startswith(fence) and not line.strip(" `~"):
-                fence = ""
+    lines = body.split("\n")
+    ends: dict[str, list[int]] = {}
+    for number, line in enumerate(lines, start=1):
+        if found := CODE_END.match(line):
+            ends.setdefault(found["fence"], []).append(number)
+    end = 0
+    for number, line in enumerate(lines, start=1):
+        if number <= end:
             continue
-        if found:
-            fence = found["fence"]
-            continue
+        if opening := CODE_FENCE.match(line):
+            later = ends.get(opening["fence"], [])
+            if (next_end := bisect_right(later, number)) < len(later):
+                end = later[next_end]
+                continue
         yield number, line
+
+
+def without_code(body: str) -> list[str]:
+    """The lines of `body`, those of fenced code emptied."""
+    lines = [""] * (body.count("\n") + 1)
+    for number, line in _outside_code(body):
+        lines[number - 1] = line
+    return lines
 
 
 def unknown_names(blocks: list[OpenBlock], block_name: str, known: Collection[str]) -> list[Problem]:

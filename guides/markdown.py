@@ -17,6 +17,7 @@ from guides.block_scan import BlockScan, Problem, prepared, repeated, unknown_na
 from guides.blocks import RULES, BlockError
 from guides.claims import TOKENS
 from guides.html_text import Heading
+from guides.raw_html import problems_of_html
 
 INLINE_TAGS = {"a", "abbr", "br", "code", "em", "mark", "p", "strong"}
 TAGS = INLINE_TAGS | {
@@ -87,7 +88,8 @@ def render_body(source: str, figures: Collection[str], calls_to_action: Collecti
 
     `figures` and `calls_to_action` are the names a block may use. Raises MarkdownError, with every problem and
     its line within `source`, for an unknown block, figure, call to action, tool or token, for a block that is
-    not closed or does not hold what it should, and for a text too long or too deep to be rendered in time.
+    not closed or does not hold what it should, for raw HTML that keeps from readers what follows it or a block
+    within it, and for a text too long or too deep to be rendered in time.
     """
     if too_much := markdown_limits.problems_of_size(source):
         raise MarkdownError(too_much)
@@ -98,6 +100,7 @@ def render_body(source: str, figures: Collection[str], calls_to_action: Collecti
         *unknown_names(scan.blocks, "call-to-action", calls_to_action),
         *unknown_names(scan.blocks, "tool", settings.GUIDE_TOOLS),
         *unknown_tokens(source, TOKENS),
+        *problems_of_html(source),
         *repeated(scan.blocks, "call-to-action"),
         *repeated(scan.blocks, "template", "file"),
         *(

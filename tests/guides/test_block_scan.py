@@ -42,6 +42,11 @@ def test_code_is_left_alone():
     assert problems("```\n/// nothing of ours\n```\n") == []
 
 
+@pytest.mark.parametrize("body", ["```\n/// nte\nx\n///", "```\n/// nte\nx\n///\n~~~", "  ```\n/// nte\nx\n///\n  ```"])
+def test_what_the_library_takes_for_no_code_is_scanned(body):
+    assert problems(body)[0][0] == 2
+
+
 def test_the_library_sees_quoted_options_and_the_line():
     scan = BlockScan("/// figure | a\n    flip: a: b\ntext\n///", RULES)
     assert prepared("/// figure | a\n    flip: a: b\ntext\n///", scan.blocks) == (
