@@ -15,7 +15,7 @@ from bookings.zones import long_date
 from guides.audit.findings import Grade
 from guides.audit.report import SiteAudit
 from guides.document import write
-from guides.models import CallToAction, Guide, Publication, SiteProfile
+from guides.models import CallToAction, Guide, IndexNowSubmission, Publication, SiteProfile
 from guides.working_copy import document_of
 
 SHOWN = 5
@@ -67,6 +67,8 @@ def waiting_for(user: User | AnonymousUser, now: datetime | None = None) -> list
         waiting.append(_calls(now))
     if user.has_perm("bookings.view_outboxemail"):
         waiting.append(_failed_mail())
+    if user.has_perm("guides.view_indexnowsubmission"):
+        waiting.append(_failed_submissions())
     return waiting
 
 
@@ -115,6 +117,13 @@ def _failed_mail() -> Waiting:
     ]
     url = f"{reverse('admin:bookings_outboxemail_changelist')}?state__exact={OutboxEmail.State.FAILED}"
     return _of("mail", "Mail that could not be sent", lines, url)
+
+
+def _failed_submissions() -> Waiting:
+    failed = IndexNowSubmission.objects.filter(state=IndexNowSubmission.State.FAILED).select_related("publication")
+    lines = [Line(str(submission), _change("guides_indexnowsubmission", submission.pk)) for submission in failed]
+    url = f"{reverse('admin:guides_indexnowsubmission_changelist')}?state__exact={IndexNowSubmission.State.FAILED}"
+    return _of("index_now", "Publications that search engines could not be told of", lines, url)
 
 
 def _of(name: str, title: str, lines: Iterable[Line], url: str) -> Waiting:

@@ -13,7 +13,7 @@ from bookings.claims import Actor, Prospect, book
 from bookings.models import Coach, OutboxEmail
 from careeros import waiting
 from guides import roles
-from guides.models import Guide
+from guides.models import Guide, IndexNowSubmission
 from guides.publishing import publish
 from guides.working_copy import write_rows
 from tests.guides.conftest import document, make_guide, site
@@ -87,9 +87,19 @@ def test_calls_of_the_week_wait_and_mail_that_failed(admin_user, coach):
     assert mail.url.endswith("?state__exact=failed")
 
 
+def test_publications_wait_that_search_engines_could_not_be_told_of(admin_user, make_guide):
+    publication = publish(make_guide(published=False))
+    submission, _ = IndexNowSubmission.objects.get_or_create(publication=publication, defaults={"due_at": NOW})
+    assert waits(admin_user)["index_now"].count == 0
+    IndexNowSubmission.objects.update(state=IndexNowSubmission.State.FAILED)
+    found = waits(admin_user)["index_now"]
+    assert found.url == "/admin/guides/indexnowsubmission/?state__exact=failed"
+    assert found.lines == (waiting.Line(str(publication), f"/admin/guides/indexnowsubmission/{submission.pk}/change/"),)
+
+
 def test_everybody_sees_what_they_may_see(make_guide):
     assert set(waits(person("Coach"))) == {"calls", "mail"}
-    assert set(waits(person("Writer"))) == {"drafts", "differing", "scheduled"}
+    assert set(waits(person("Writer"))) == {"drafts", "differing", "scheduled", "index_now"}
     assert waits(User.objects.create_user("nobody", is_staff=True)) == {}
 
 
