@@ -53,6 +53,29 @@ def test_styles_and_scripts_of_a_guide(html):
     assert sum(compressed(path.read_bytes()) for path in scripts(html)) <= 3 * KB
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        GUIDE,
+        "/guides/",
+        "/search/?q=delegation",
+        "/privacy/",
+        "/diagnosis/",
+        "/scorecard/",
+        "/scorecard/result/",
+        "/evidence-portfolio/",
+        "/30-day-plan/",
+        "/cv-line-check/",
+    ],
+)
+def test_styles_and_scripts_of_every_kind_of_page(content, path):
+    html = Client(HTTP_HOST=HOST).get(path, secure=True).content.decode()
+    assert sheets(html)[:3] == [static_file(f"/static/css/{name}.css") for name in ("tokens", "layout", "parts")]
+    assert sum(compressed(file.read_bytes()) for file in sheets(html)) <= 12 * KB
+    assert sum(compressed(file.read_bytes()) for file in scripts(html)) <= 3 * KB
+
+
 def test_fonts_are_few_small_and_two_are_asked_for_at_once(html):
     fonts = list(Path(finders.find("fonts")).glob("*.woff2"))
     preloaded = addressed(html, r'<link rel="preload" href="([^"]+)" as="font" type="font/woff2" crossorigin>')
