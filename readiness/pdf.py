@@ -13,7 +13,7 @@ from readiness.pages import BRAND
 from readiness.scorecard import LEVELS, Question, Scorecard
 from readiness.scoring import Result, TrackResult
 
-# Two fixed weights of static/fonts/schibsted-grotesk.woff2 without its layout tables: working a weight out of the
+# Two fixed weights of schibsted-grotesk.woff2 beside them without its layout tables: working a weight out of the
 # variable font takes a second for each sheet.
 FONTS = Path(__file__).parent / "fonts"
 # fontTools tells of every table it writes, at a level the log shows.

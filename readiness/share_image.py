@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 
-from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
 from readiness.pages import BRAND
 from readiness.scorecard import LEVELS
 from readiness.scoring import TrackResult
 
+FONT = Path(__file__).parent / "fonts" / "schibsted-grotesk.woff2"  # whole, where static/fonts/ has it in two files
 SIZE = (1200, 630)
 PAPER, INK, INK2, RULE, EDITION, LINE = "#f7faf8", "#12221e", "#40504b", "#cfd8d4", "#075549", "#f8b539"
 LEFT, TRACK_LEFT, TRACK_RIGHT = 72, 420, 780
@@ -42,7 +43,7 @@ def in_words(headline: str, tracks: Sequence[TrackResult]) -> str:
 
 
 def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(settings.BASE_DIR / "static" / "fonts" / "schibsted-grotesk.woff2", size * SCALE)
+    font = ImageFont.truetype(FONT, size * SCALE)
     font.set_variation_by_axes([weight])
     return font
 

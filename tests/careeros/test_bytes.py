@@ -82,6 +82,7 @@ def test_fonts_are_few_small_and_two_are_asked_for_at_once(html):
     assert len(preloaded) == PRELOADED_FONTS
     assert set(preloaded) <= set(fonts)
     assert sum(path.stat().st_size for path in fonts) <= 90 * KB
+    assert sum(path.stat().st_size for path in preloaded) <= 40 * KB
 
 
 def test_the_first_view_of_a_guide(html):
