@@ -331,7 +331,8 @@ def live_by_slug(slugs: Collection[str], besides: Q | None = None) -> dict[str, 
         .for_cards()
         .order_by()  # in an order the databases would walk every publication for it
     )
-    return {one.former_slug: one for one in found if one.former_slug} | {one.slug: one for one in found}
+    live: dict[str, Publication] = {one.former_slug: one for one in found if one.former_slug}
+    return live | {one.slug: one for one in found}
 
 
 def _to_the_second(instant: datetime) -> datetime:
