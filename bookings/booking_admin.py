@@ -29,7 +29,7 @@ from bookings.export import bookings_csv
 from bookings.models import Booking
 from bookings.origin import result_path
 from bookings.sender import troubles
-from bookings.zones import long_date, time_range
+from bookings.zones import long_date, offset_label, time_range
 
 TAKEN = "That time is taken by another call or blocked. Choose another."
 
@@ -69,7 +69,8 @@ class BookingAdmin(admin.ModelAdmin):
     @admin.display(description="when", ordering="starts_at")
     def start(self, booking: Booking) -> str:
         """Short, by the coach's clock."""
-        return f"{booking.starts_at.astimezone(booking.coach.zone):%a %d %b %Y, %H:%M}"
+        zone = booking.coach.zone
+        return f"{booking.starts_at.astimezone(zone):%a %d %b %Y, %H:%M} ({offset_label(booking.starts_at, zone)})"
 
     @admin.display(description="when")
     def when(self, booking: Booking) -> str:

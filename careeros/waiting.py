@@ -89,7 +89,7 @@ def _guides(now: datetime) -> list[Waiting]:
 
 def _guide_line(guide: Guide) -> Line:
     saved = timezone.localtime(guide.updated_at)
-    return Line(f"{guide}, saved {saved:%-d %B %Y, %H:%M}", _change("guides_guide", guide.pk))
+    return Line(f"{guide}, saved {saved:%-d %B %Y, %H:%M %Z}", _change("guides_guide", guide.pk))
 
 
 def _scheduled_line(publication: Publication) -> Line:

@@ -131,6 +131,25 @@ def test_a_coach_gets_no_audit(client, make_guide):
     assert "Calls in the next seven days" in page
 
 
+@pytest.mark.parametrize(
+    ("now", "shown"), [("2026-11-23", "23 Nov 2026, 09:00 GMT"), ("2026-07-01", "1 Jul 2026, 10:00 BST")]
+)
+def test_every_time_names_its_zone(admin_client, coach, make_guide, time_machine, now, shown):
+    nine = datetime.fromisoformat(now).replace(hour=9, tzinfo=UTC)
+    time_machine.move_to(nine, tick=False)
+    admin_client.force_login(User.objects.get())  # the session is of that day
+    prospect = Prospect(name="Ada", email="ada@example.org", time_zone="Asia/Tokyo", current_role="", blocker="")
+    starts_at = nine.replace(hour=13) + timedelta(days=1)
+    booking = book(coach, starts_at, prospect, now=nine, by=Actor.COACH)
+    make_guide(slug="live")
+    make_guide(slug="draft", published=False)
+    for path in (f"bookings/booking/{booking.pk}/change/", "bookings/outboxemail/", "guides/publication/"):
+        assert shown in admin_client.get(f"/admin/{path}").content.decode()
+    assert f"{shown[-9:-4]} {shown[-3:]}" in admin_client.get("/admin/").content.decode()
+    offset = {"GMT": "13:00 (UTC)", "BST": "14:00 (UTC+1)"}[shown[-3:]]
+    assert offset in admin_client.get("/admin/bookings/booking/").content.decode()
+
+
 PAGES = [
     "/admin/", "/admin/login/", "/admin/second-factor/", "/admin/guides/guide/", "/admin/guides/guide/add/",
     "/admin/guides/uploadedimage/add/", "/admin/bookings/booking/", "/admin/auth/user/", "/admin/password_change/",
