@@ -1,5 +1,5 @@
 // Optional: shows the times in the visitor's own zone at once. Without this file the coach's zone is shown by name,
-// and the select changes it. The page stays: its forms are exchanged for those of the same page in that zone.
+// and the select changes it. The page stays: its forms are brought to what the same page has in that zone.
 (() => {
   const zoned = (page) => [...page.querySelectorAll("main form")];
   const forms = zoned(document);
@@ -24,9 +24,16 @@
   request.addEventListener("load", () => {
     const page = request.response;
     const others = page ? zoned(page) : [];
-    if (request.status !== 200 || others.length !== forms.length || !page.querySelector("select#tz")) return;
-    if (page.querySelector("select[data-detect-zone]")) return; // the site does not know this zone
-    forms.forEach((form, place) => form.replaceWith(others[place]));
+    const found = page?.querySelector("select#tz");
+    if (request.status !== 200 || others.length !== forms.length || !found) return;
+    if ("detectZone" in found.dataset) return; // the site does not know this zone
+    forms.forEach((form, place) => {
+      if (!form.contains(select)) return form.replaceWith(others[place]);
+      // The hundreds of zones stay: to exchange them would hold up a slow phone.
+      form.elements.week.value = others[place].elements.week.value;
+      select.value = found.value;
+      if (select.value !== found.value) select.replaceWith(found);
+    });
     history.replaceState(history.state, "", url);
   });
   for (const form of forms)

@@ -55,6 +55,13 @@ def test_the_times_change_without_a_second_page(held, viewport):
     assert len(documents) == 1
     assert zone_shown(page) == "America/Vancouver"
     assert "Vancouver time" in page.locator("fieldset legend").inner_text()
+    week = page.locator("form.inline input[name=week]").input_value()
+    assert week == page.evaluate(
+        """async () => {
+          const text = await (await fetch(location.href)).text();
+          return /name="week" value="([^"]+)"/.exec(text)[1];
+        }"""
+    )
     assert page.locator("input[name=slot]").first.get_attribute("aria-label") != coach_time
     assert page.evaluate("scrollY") == 120
     assert page.evaluate(SHIFTS) == 0
