@@ -16,6 +16,7 @@ from django.db import models, transaction
 from guides import front_matter, publishing
 from guides.document import GuideDocument, body_line, parse, write
 from guides.front_matter import DocumentError, Field
+from guides.guide_lists import LEAD_STORY
 from guides.images import files as pictures
 from guides.models import CallToAction, Guide, Publication, SiteProfile
 from guides.working_copy import UnknownRelatedGuide, document_of, keep, relate, write_rows
@@ -74,7 +75,9 @@ def load(folder: Path, *, overwrite: bool = False, publish: bool = True) -> Repo
     With `overwrite`, editors' changes give way to the files. With `publish`, guides that the load creates or
     updates are published. Raises ContentError for the first file that cannot be used; nothing is kept then.
     """
-    sources = [_read_guide(path) for path in sorted((folder / "guides").glob("*.md"))]
+    # Lists show guides as they came to the site: the one that the home page opens with comes first.
+    files = sorted((folder / "guides").glob("*.md"), key=lambda path: (path.stem != LEAD_STORY, path.stem))
+    sources = [_read_guide(path) for path in files]
     report = Report()
     with transaction.atomic():
         list(Guide.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))  # editors wait, in order
