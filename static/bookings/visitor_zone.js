@@ -8,36 +8,39 @@
   const url = new URL(location.href);
   if (!select || !zone || zone === select.value || url.searchParams.has("tz")) return;
 
-  // Whoever has begun to choose keeps what is on the page.
-  const begun =
-    !select.selectedOptions[0]?.defaultSelected ||
-    forms.some(
-      (form) =>
-        form.contains(document.activeElement) ||
-        [...form.querySelectorAll("input")].some((input) => input.checked !== input.defaultChecked),
-    );
-  if (begun) return;
+  // After the first paint, which this must not hold up.
+  requestAnimationFrame(() => setTimeout(() => {
+    // Whoever has begun to choose keeps what is on the page.
+    const begun =
+      !select.selectedOptions[0]?.defaultSelected ||
+      forms.some(
+        (form) =>
+          form.contains(document.activeElement) ||
+          [...form.querySelectorAll("input")].some((input) => input.checked !== input.defaultChecked),
+      );
+    if (begun) return;
 
-  url.searchParams.set("tz", zone);
-  const request = new XMLHttpRequest();
-  request.responseType = "document"; // parsed by the browser, which the page's Trusted Types allow
-  request.addEventListener("load", () => {
-    const page = request.response;
-    const others = page ? zoned(page) : [];
-    const found = page?.querySelector("select#tz");
-    if (request.status !== 200 || others.length !== forms.length || !found) return;
-    if ("detectZone" in found.dataset) return; // the site does not know this zone
-    forms.forEach((form, place) => {
-      if (!form.contains(select)) return form.replaceWith(others[place]);
-      // The hundreds of zones stay: to exchange them would hold up a slow phone.
-      form.elements.week.value = others[place].elements.week.value;
-      select.value = found.value;
-      if (select.value !== found.value) select.replaceWith(found);
+    url.searchParams.set("tz", zone);
+    const request = new XMLHttpRequest();
+    request.responseType = "document"; // parsed by the browser, which the page's Trusted Types allow
+    request.addEventListener("load", () => {
+      const page = request.response;
+      const others = page ? zoned(page) : [];
+      const found = page?.querySelector("select#tz");
+      if (request.status !== 200 || others.length !== forms.length || !found) return;
+      if ("detectZone" in found.dataset) return; // the site does not know this zone
+      forms.forEach((form, place) => {
+        if (!form.contains(select)) return form.replaceWith(others[place]);
+        // The hundreds of zones stay: to exchange them would hold up a slow phone.
+        form.elements.week.value = others[place].elements.week.value;
+        select.value = found.value;
+        if (select.value !== found.value) select.replaceWith(found);
+      });
+      history.replaceState(history.state, "", url);
     });
-    history.replaceState(history.state, "", url);
-  });
-  for (const form of forms)
-    for (const sign of ["focusin", "input", "click"]) form.addEventListener(sign, () => request.abort());
-  request.open("GET", url);
-  request.send();
+    for (const form of forms)
+      for (const sign of ["focusin", "input", "click"]) form.addEventListener(sign, () => request.abort());
+    request.open("GET", url);
+    request.send();
+  }));
 })();
