@@ -13,10 +13,10 @@ from django.utils.functional import cached_property
 
 from guides.images import pictures
 from guides.models import Publication
+from guides.models.guide import LEAD_STORY
 from guides.models.publication import PLACES
 from guides.page_parts import Card, FigureView, card_of, figure_view, hero_entry
 
-LEAD_STORY = "how-to-become-an-engineering-manager"
 TOPICS = {
     "deciding": ("Deciding", "Is this the job I want?"),
     "moving": ("Moving", "How do I get across?"),

@@ -16,9 +16,9 @@ from django.db import models, transaction
 from guides import front_matter, publishing
 from guides.document import GuideDocument, body_line, parse, write
 from guides.front_matter import DocumentError, Field
-from guides.guide_lists import LEAD_STORY
 from guides.images import files as pictures
 from guides.models import CallToAction, Guide, Publication, SiteProfile
+from guides.models.guide import LEAD_STORY
 from guides.working_copy import UnknownRelatedGuide, document_of, keep, relate, write_rows
 
 PROFILE_FIELDS = (

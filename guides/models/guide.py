@@ -10,6 +10,9 @@ from guides.front_matter import CONTROL_CHARACTER
 from guides.models.image import UploadedImage
 from guides.reserved import is_reserved
 
+LEAD_STORY = "how-to-become-an-engineering-manager"
+"""The slug of the guide that the home page opens with."""
+
 
 def validate_slug_is_free(slug: str) -> None:
     """Raises ValidationError when a guide at `/<slug>/` would hide one of the site's own pages."""
