@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
@@ -61,6 +63,23 @@ def _plain_static_files(settings) -> None:
     }
     settings.SECURE_SSL_REDIRECT = False
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def one_connection(monkeypatch) -> Iterator[None]:
+    """A whole site inside one test: its requests keep the connection whose transaction the test is.
+
+    Servers close connections between requests. On PostgreSQL that would end the test's transaction.
+    """
+    from careeros.page_cache import first_pages, watch
+
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    monkeypatch.setattr(watch, "close_old_connections", lambda: None)
+    monkeypatch.setattr(first_pages.connections, "close_all", lambda: None)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

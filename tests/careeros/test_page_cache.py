@@ -14,13 +14,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
-from django.core.signals import request_finished, request_started
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
 from bookings.models import CallToActionCount
-from careeros.page_cache import PageCache, first_pages, watch
+from careeros.page_cache import PageCache, first_pages
 from careeros.page_cache.page import CACHE_CONTROL
 from careeros.page_cache.public_pages import OPEN_FORMS, PUBLIC_PAGES, parameters_of
 from careeros.page_cache.rendering import Answer, why_not_public
@@ -29,6 +28,8 @@ from guides.models import CallToAction, Guide, SiteProfile, SlugRedirect, versio
 from guides.publishing import publish, unpublish
 from guides.working_copy import write_rows
 from tests.guides.conftest import document
+
+pytestmark = pytest.mark.usefixtures("one_connection")
 
 GUIDE = "/how-to-begin/"
 HOST = "eichdyn.co.uk"
@@ -84,18 +85,6 @@ class Site:
 def _now(time_machine):
     """Time stands still until a test moves it, so that no second begins in the middle of one."""
     time_machine.move_to(datetime(2027, 3, 1, 9, 0, 0, 250_000, tzinfo=UTC), tick=False)
-
-
-@pytest.fixture(autouse=True)
-def _one_connection(monkeypatch):
-    """A test lives in a transaction; closing the connection between requests, as servers do, would end it."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    monkeypatch.setattr(watch, "close_old_connections", lambda: None)
-    monkeypatch.setattr(first_pages.connections, "close_all", lambda: None)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture

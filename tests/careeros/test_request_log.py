@@ -133,7 +133,8 @@ def test_a_line_is_written_by_one_call_and_a_log_that_is_full_fails_no_request(m
     assert data.endswith(b"}\n")
 
 
-def test_a_page_from_memory_is_logged_with_what_the_cache_did(content, written, lines, rf):
+@pytest.mark.usefixtures("content", "one_connection")
+def test_a_page_from_memory_is_logged_with_what_the_cache_did(written, lines, rf):
     from django.core.handlers.wsgi import WSGIHandler
 
     from careeros.page_cache import PageCache

@@ -137,8 +137,8 @@ class Day:
             assert not any(words in page for words in self.drafts)
 
 
-@pytest.mark.django_db
-def test_a_day_ends_with_every_promise_kept(content, monkeypatch):
+@pytest.mark.usefixtures("content", "one_connection")
+def test_a_day_ends_with_every_promise_kept(monkeypatch):
     call_command("load_bookings_defaults", verbosity=0)
     choice = random.Random(SEED)
     server = Server(choice)
