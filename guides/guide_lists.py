@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import groupby
 from operator import or_
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from guides.images import pictures
-from guides.models import Publication
+from guides.models import Publication, version
 from guides.models.guide import LEAD_STORY
 from guides.models.publication import PLACES
 from guides.page_parts import Card, FigureView, card_of, figure_view, hero_entry
@@ -51,7 +51,7 @@ class LeadStory:
 
 
 class AllGuides(Paginator):
-    """Every live guide in reading order; two queries for a page of them, however many there are."""
+    """Every live guide in reading order; two queries for a page of them, and one more after a change of the site."""
 
     def __init__(self) -> None:
         super().__init__(Publication.objects.live().guides().in_reading_order().for_cards(), PER_PAGE)
@@ -59,8 +59,7 @@ class AllGuides(Paginator):
     @cached_property
     def totals(self) -> dict[int, int]:
         """How many guides answer each question that has any, by the question's place."""
-        live = Publication.objects.live().guides().order_by("place")
-        return dict(live.values_list("place").annotate(Count("pk")))
+        return _counted(version.current())
 
     @cached_property
     def count(self) -> int:
@@ -84,7 +83,7 @@ class AllGuides(Paginator):
         ]
 
     def on_home(self) -> tuple[LeadStory | None, list[Topic]]:
-        """The guide to begin with, and the first guides of each question; three queries at the most."""
+        """The guide to begin with, and the first guides of each question."""
         live = Publication.objects.live().guides()
         first = [live.filter(place=place).in_reading_order()[:ON_HOME].values("pk") for place in PLACES.values()]
         shown = reduce(or_, (Q(pk__in=keys) for keys in first), Q(slug=LEAD_STORY))
@@ -97,6 +96,13 @@ class AllGuides(Paginator):
 
     def _before(self, place: int) -> int:
         return sum(total for earlier, total in self.totals.items() if earlier < place)
+
+
+@lru_cache(maxsize=1)
+def _counted(_state: version.SiteState) -> dict[int, int]:
+    # All that a list asks of every guide. The answer holds for as long as the site's state, hence the parameter.
+    live = Publication.objects.live().guides().order_by("place")
+    return dict(live.values_list("place").annotate(Count("pk")))
 
 
 def list_url(number: int = 1) -> str:

@@ -65,6 +65,14 @@ def _plain_static_files(settings) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
 
 
+@pytest.fixture(autouse=True)
+def _nothing_counted_before() -> None:
+    """A test's rows are rolled back, and with them the number of the site's version: the next test's may be the same."""
+    from guides import guide_lists
+
+    guide_lists._counted.cache_clear()
+
+
 @pytest.fixture
 def one_connection(monkeypatch) -> Iterator[None]:
     """A whole site inside one test: its requests keep the connection whose transaction the test is.

@@ -1,9 +1,13 @@
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from guides import guide_lists
 from guides.guide_lists import AllGuides
+from guides.models import Guide
+from guides.publishing import publish, unpublish
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +47,21 @@ def test_every_question_names_the_page_on_which_it_begins(seven_guides):
     assert [(topic.url, topic.total) for topic in AllGuides().topics.values()] == [
         ("/guides/#deciding", 4), ("/guides/?page=2#moving", 1), ("/guides/?page=2#starting", 2),
     ]  # fmt: skip
+
+
+def test_a_guide_more_or_less_is_counted_at_once_and_one_that_waits_at_its_moment(
+    seven_guides, make_guide, time_machine
+):
+    def totals():
+        return [topic.total for topic in AllGuides().topics.values()]
+
+    assert totals() == [4, 1, 2]
+    publish(make_guide(slug="e", topic="moving", published=False), at=timezone.now() + timedelta(hours=1))
+    assert totals() == [4, 1, 2]
+    time_machine.move_to(timezone.now() + timedelta(hours=1, seconds=1))
+    assert totals() == [4, 2, 2]
+    unpublish(Guide.objects.get(slug="a"))
+    assert totals() == [3, 2, 2]
 
 
 def test_the_home_page_names_the_first_of_each_question_and_leads_to_the_rest(seven_guides, client):
