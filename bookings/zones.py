@@ -7,7 +7,7 @@ start), so a government's late decision reaches us with a dependency update, not
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -79,18 +79,36 @@ def city(key: str) -> str:
     return key.rsplit("/", 1)[-1].replace("_", " ")
 
 
-def zone_choices(now: datetime, *, selected: str) -> list[tuple[str, list[ZoneChoice]]]:
+def zone_choices(now: datetime, *, selected: str) -> list[tuple[str, tuple[ZoneChoice, ...]]]:
     """The select's groups (region, choices), each choice a city with its current time.
 
     ``selected`` is always among them, even when it is an alias such as US/Pacific.
     """
-    groups: dict[str, list[ZoneChoice]] = defaultdict(list)
-    keys = listed_zones() if selected in listed_zones() else (selected, *listed_zones())
-    for key in sorted(keys, key=city):
-        region = key.split("/", 1)[0] if "/" in key else "Universal time"
-        label = f"{city(key)} (now {now.astimezone(ZoneInfo(key)):%H:%M})"
-        groups[_REGION_NAMES.get(region, region)].append(ZoneChoice(key, label))
+    minute = now.replace(second=0, microsecond=0)
+    groups = _listed_at(minute)
+    if selected not in listed_zones():
+        region, choices = _region(selected), groups.get(_region(selected), ())
+        added = sorted((*choices, _choice(selected, minute)), key=lambda choice: city(choice.key))
+        groups = {**groups, region: tuple(added)}
     return sorted(groups.items())
+
+
+@lru_cache(maxsize=1)
+def _listed_at(minute: datetime) -> dict[str, tuple[ZoneChoice, ...]]:
+    # Reading four hundred zones takes longer than all the rest of the page; for a minute their times stay the same.
+    groups: dict[str, list[ZoneChoice]] = defaultdict(list)
+    for key in sorted(listed_zones(), key=city):
+        groups[_region(key)].append(_choice(key, minute))
+    return {region: tuple(choices) for region, choices in groups.items()}
+
+
+def _region(key: str) -> str:
+    region = key.split("/", 1)[0] if "/" in key else "Universal time"
+    return _REGION_NAMES.get(region, region)
+
+
+def _choice(key: str, minute: datetime) -> ZoneChoice:
+    return ZoneChoice(key, f"{city(key)} (now {minute.astimezone(ZoneInfo(key)):%H:%M})")
 
 
 def offset_label(instant: datetime, zone: ZoneInfo) -> str:

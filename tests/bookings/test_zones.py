@@ -77,6 +77,22 @@ def test_every_listed_zone_exists_and_the_selected_alias_is_added():
     groups = dict(zone_choices(JUNE, selected="US/Pacific"))
     assert [choice.label for choice in groups["US"]] == ["Pacific (now 05:30)"]
     assert "London (now 13:30)" in [choice.label for choice in groups["Europe"]]
+    assert "US" not in dict(zone_choices(JUNE, selected="Europe/London"))
+
+
+def test_an_alias_stands_among_its_regions_cities_by_its_name():
+    cities = [choice.key for choice in dict(zone_choices(JUNE, selected="Asia/Calcutta"))["Asia"]]
+    assert "Asia/Calcutta" in cities
+    assert cities == sorted(cities, key=city)
+
+
+def test_the_select_says_the_present_minute():
+    for now, label in (
+        (JUNE.replace(second=59), "London (now 13:30)"),
+        (JUNE.replace(minute=31), "London (now 13:31)"),
+        (JUNE.replace(month=12), "London (now 12:30)"),
+    ):
+        assert label in [choice.label for choice in dict(zone_choices(now, selected="UTC"))["Europe"]]
 
 
 @pytest.mark.parametrize(
