@@ -33,6 +33,14 @@ ADMIN: Policy = {
 }
 MEDIA: Policy = {"default-src": "'none'", "sandbox": ""}
 """For what people uploaded: a file opened by itself loads nothing, runs nothing and has no origin."""
+STATIC: Policy = {
+    "default-src": "'none'",
+    "form-action": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "sandbox": "",
+}
+"""For our own files: opened by itself none of them needs anything. Short, for every page fetches eight of them."""
 
 METHODS = frozenset({"GET", "HEAD", "POST"})
 KILOBYTE = 1024
@@ -55,7 +63,7 @@ BOUNDS: tuple[tuple[str, int, int], ...] = (
 def content_security_policy(policy: Policy, https: bool) -> str:
     """The header's value (W3C Content Security Policy Level 3); on HTTPS plain requests are upgraded."""
     directives = [f"{name} {value}".rstrip() for name, value in policy.items()]
-    if https and policy is not MEDIA:
+    if https and policy not in (MEDIA, STATIC):
         directives.append("upgrade-insecure-requests")
     return "; ".join(directives)
 
@@ -67,6 +75,7 @@ class SecurityHeaders:
         self.get_response = get_response
         self.policies = {
             settings.MEDIA_URL: content_security_policy(MEDIA, settings.HTTPS),
+            settings.STATIC_URL: content_security_policy(STATIC, settings.HTTPS),
             "/admin/": content_security_policy(ADMIN, settings.HTTPS),
         }
         self.public = content_security_policy(PUBLIC, settings.HTTPS)

@@ -182,6 +182,7 @@ USE_I18N = False
 FORMAT_MODULE_PATH = ["careeros.formats"]
 
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page has a use for them
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", ("figures", BASE_DIR / "content" / "images")]
 STORAGES = {

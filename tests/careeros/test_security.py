@@ -39,6 +39,17 @@ def test_every_response_carries_the_headers(client, path):
     assert ("trusted-types" in response["Content-Security-Policy"]) is not path.startswith("/admin/")
 
 
+def test_our_own_files_may_do_nothing_and_are_for_our_own_pages(client, settings):
+    settings.WHITENOISE_USE_FINDERS = True  # nothing is collected here
+    answer = client.head("/static/js/site.js")
+    assert answer.status_code == 200
+    assert answer["Content-Security-Policy"] == (
+        "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+    )
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Access-Control-Allow-Origin" not in answer
+
+
 # ---- what may come in
 
 
