@@ -1,7 +1,7 @@
 """A minute of 2,000 requests a second: cached pages by wrk, and for every twenty of them somebody who books a call.
 
-`python -m bench.load [--seconds 60] [--rate 2000]` starts the site (SQLite, gunicorn as in production, no proxy) and
-asks nobody else. It prints how often each status came, what rate was reached and how busy the processors
+`python -m bench.load [--seconds 60] [--rate 2000] [--database URL]` starts the site (gunicorn as in production, without
+a proxy) and asks nobody else. It prints how often each status came, what rate was reached and how busy the processors
 were: site and clients share them. It fails when anything answered 5xx or not at all.
 """
 # ruff: noqa: T201
@@ -17,14 +17,19 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from bench import servers
 from bench.servers import GUIDE, Server
 
-CONNECTIONS = 32
-BOOKERS = 4
+CONNECTIONS = 200
+ANSWER_MS = 30
+"""How long an answer takes under this load, milliseconds: a connection waits so much less until it asks again."""
+BOOKERS = 20
+WEEKS = 6
+"""How far the diary of bench.open_diary is open."""
 SHARE = 0.05
 """Bookings sent among all requests."""
 FORM = re.compile(r'name="form" value="([^"]+)"')
@@ -58,7 +63,8 @@ class Booker(threading.Thread):
         slots: list[str] = []
         while (begun := time.monotonic()) < self.until:
             if not slots:
-                slots = SLOT.findall(self.ask("GET", "/diagnosis/?from=/&cta=closing", self.opened))
+                week = date.today() + timedelta(weeks=random.randrange(1, WEEKS))  # noqa: DTZ011, S311
+                slots = SLOT.findall(self.ask("GET", f"/diagnosis/?from=/&cta=closing&week={week}", self.opened))
             if slots:
                 self.book(slots.pop(random.randrange(len(slots))))  # noqa: S311
             time.sleep(max(0.0, self.pause - (time.monotonic() - begun)))
@@ -88,12 +94,15 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=int, default=60)
     arguments.add_argument("--rate", type=int, default=2000, help="requests a second, bookings among them")
+    arguments.add_argument("--database", metavar="URL", help="an empty PostgreSQL instead of SQLite")
     given = arguments.parse_args()
+    more = {"DATABASE_URL": given.database} if given.database else {}
     running: list[Server] = []
     with tempfile.TemporaryDirectory(prefix="careeros-load-") as name, servers.stopping(running):
         folder = Path(name)
-        environment = servers.prepare(folder) | {"BOOKINGS_ATTEMPTS_PER_HOUR": "100000000", "SEND_MAIL": "on"}
+        environment = servers.prepare(folder, **more) | {"BOOKINGS_ATTEMPTS_PER_HOUR": "100000000", "SEND_MAIL": "on"}
         servers.manage(["load_bookings_defaults"], environment)
+        subprocess.run([sys.executable, "-m", "bench.open_diary"], cwd=servers.ROOT, env=environment, check=True)
         site = servers.gunicorn("site", "careeros.wsgi", environment, plain=False)
         running.append(site)
         if not put_under_load(site, folder, given.seconds, given.rate):
@@ -103,7 +112,9 @@ def main() -> None:
 def put_under_load(site: Server, folder: Path, seconds: int, rate: int) -> bool:
     """Whether all was well. Prints what happened."""
     script = folder / "pages.lua"
-    script.write_text(SCRIPT.format(delay=round(CONNECTIONS / (rate * (1 - SHARE)) * 1000)), encoding="ascii")
+    script.write_text(
+        SCRIPT.format(delay=max(0, round(CONNECTIONS / (rate * (1 - SHARE)) * 1000) - ANSWER_MS)), encoding="ascii"
+    )
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), "-H", "Accept-Encoding: gzip"]
     until = time.monotonic() + seconds
     bookers = [Booker(site, number, rate * SHARE / BOOKERS, until) for number in range(BOOKERS)]

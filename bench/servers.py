@@ -61,9 +61,9 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def prepare(folder: Path) -> dict[str, str]:
-    """A fresh installation in `folder`, and the environment that its commands and servers take."""
-    environment = environment_of(folder)
+def prepare(folder: Path, **more: str) -> dict[str, str]:
+    """A fresh installation in `folder`, and the environment, `more` among it, that its commands and servers take."""
+    environment = environment_of(folder) | more
     Path(environment["VAR_DIR"]).mkdir(parents=True)
     for command in (["migrate", "-v0"], ["load_content"], ["collectstatic", "--no-input", "-v0"]):
         manage(command, environment)
