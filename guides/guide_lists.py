@@ -88,7 +88,7 @@ class AllGuides(Paginator):
         first = [live.filter(place=place).in_reading_order()[:ON_HOME].values("pk") for place in PLACES.values()]
         shown = reduce(or_, (Q(pk__in=keys) for keys in first), Q(slug=LEAD_STORY))
         found = sorted(
-            live.filter(shown).for_cards(), key=lambda one: (one.place, one.slug != LEAD_STORY, one.guide_id)
+            live.filter(shown).order_by().for_cards(), key=lambda one: (one.place, one.slug != LEAD_STORY, one.guide_id)
         )
         lead = next((publication for publication in found if publication.slug == LEAD_STORY), None)
         topics = [replace(self.topics[place], guides=cards[:ON_HOME]) for place, cards in _by_place(found)]
