@@ -34,7 +34,7 @@ preload_app = True
 # A worker that says nothing for so long (seconds) is replaced; a slow reader does not count, a thread waits for it.
 timeout = 30
 graceful_timeout = 20
-# Seconds a connection waits for its next request: as long as a page's own files and a proxy's next request take.
+# Seconds a connection waits for its next request: as long as a page's own files take. deploy/nginx.conf keeps none.
 keepalive = 15
 # Memory that something leaked comes back; the jitter keeps the workers from leaving all at once.
 max_requests = 500_000
