@@ -27,12 +27,15 @@ def allow_attempt(request: HttpRequest, now: datetime, *, filled_in: timedelta |
     impatient person with everything filled in by the browser is not turned away, a machine soon is.
     """
     hasty = filled_in is None or filled_in < HUMAN_TIME
-    row, _ = AttemptCount.objects.get_or_create(
-        client=_client(request, now), hour=now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    client, hour = _client(request, now), now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    count = AttemptCount.objects.filter(client=client, hour=hour)
+    one_more = {"attempts": F("attempts") + (HASTY_WEIGHT if hasty else 1)}
+    if not count.update(**one_more):
+        AttemptCount.objects.get_or_create(client=client, hour=hour)
+        count.update(**one_more)
+    return count.values_list("attempts", flat=True).get() <= int(
+        getattr(settings, "BOOKINGS_ATTEMPTS_PER_HOUR", DEFAULT_PER_HOUR)
     )
-    AttemptCount.objects.filter(pk=row.pk).update(attempts=F("attempts") + (HASTY_WEIGHT if hasty else 1))
-    row.refresh_from_db(fields=["attempts"])
-    return row.attempts <= int(getattr(settings, "BOOKINGS_ATTEMPTS_PER_HOUR", DEFAULT_PER_HOUR))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db.models import F, Sum
 
@@ -33,10 +34,11 @@ def count_booked(origin: Origin, now: datetime) -> None:
 
 
 def _add(origin: Origin, now: datetime, column: str) -> None:
-    row, _ = CallToActionCount.objects.get_or_create(
-        page=origin.page, placement=origin.placement, day=now.astimezone(UTC).date()
-    )
-    CallToActionCount.objects.filter(pk=row.pk).update(**{column: F(column) + 1})
+    what: dict[str, Any] = {"page": origin.page, "placement": origin.placement, "day": now.astimezone(UTC).date()}
+    count, one_more = CallToActionCount.objects.filter(**what), {column: F(column) + 1}
+    if not count.update(**one_more):
+        CallToActionCount.objects.get_or_create(**what)
+        count.update(**one_more)
 
 
 def report(first: date, last: date) -> list[PlacementResult]:

@@ -53,32 +53,46 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """What a coach's time is already taken by, read at one moment."""
+    """What a coach's time is already taken by, read at one moment; with ``only``, around that one start."""
 
     rules: Rules
     busy: frozenset[int]
     calls_on: Counter[date]
+    only: datetime | None = None
 
     def open_slots(self, now: datetime) -> list[datetime]:
-        """Every start (UTC) that can be booked."""
-        return open_slots(self.rules, now=now, busy=self.busy, calls_on=self.calls_on)
+        """Every start (UTC) that can be booked, among those it knows of."""
+        return open_slots(self.rules, now=now, busy=self.busy, calls_on=self.calls_on, first=self.only, last=self.only)
 
     def is_open(self, start: datetime, now: datetime) -> bool:
+        """Raises ValueError for a start that it does not know of."""
+        if self.only not in (None, start):
+            raise ValueError(f"This diary was read for {self.only} only.")
         return is_open(start, self.rules, now=now, busy=self.busy, calls_on=self.calls_on)
 
 
-def read_diary(coach: Coach, now: datetime, *, ignoring: Booking | None = None) -> Diary:
-    """The coach's rules and what is taken from ``now`` on. ``ignoring`` leaves one booking out, to move it."""
+def read_diary(coach: Coach, now: datetime, *, ignoring: Booking | None = None, only: datetime | None = None) -> Diary:
+    """The coach's rules and what is taken from ``now`` on.
+
+    ``ignoring`` leaves one booking out, to move it. ``only`` reads no more than tells whether a call may begin then.
+    """
     rules = coach.rules()
     cells = BusyCell.objects.filter(coach=coach, cell__gte=cells_between(now, now + timedelta(minutes=5)).start)
     # From two days back: a call earlier today still counts towards today's limit.
     calls = coach.bookings.counting_towards_a_day().filter(starts_at__gte=now - timedelta(days=2))
+    if only is not None:
+        wanted = cells_between(only, only + rules.busy_length)
+        cells = cells.filter(cell__gte=wanted.start, cell__lt=wanted.stop)
+        calls = calls.filter(starts_at__gte=only - timedelta(days=2), starts_at__lte=only + timedelta(days=2))
+    if rules.calls_per_day is None:
+        calls = calls.none()
     if ignoring is not None:
         cells, calls = cells.exclude(booking=ignoring), calls.exclude(pk=ignoring.pk)
     return Diary(
         rules=rules,
         busy=frozenset(cells.values_list("cell", flat=True)),
         calls_on=Counter(start.astimezone(rules.zone).date() for start in calls.values_list("starts_at", flat=True)),
+        only=only,
     )
 
 
@@ -101,7 +115,7 @@ def book(
     coach = _locked(coach)
     if request_key and (made := Booking.objects.filter(request_key=request_key).first()):
         return made
-    diary = read_diary(coach, now)
+    diary = read_diary(coach, now, only=start)
     if not _may_take(start, diary, now, by):
         raise SlotNotOpen
     booking = Booking(
@@ -134,7 +148,7 @@ def move(
         return booking
     _check_changeable(booking, now, by)
     coach, was = booking.coach, booking.starts_at
-    diary = read_diary(coach, now, ignoring=booking)
+    diary = read_diary(coach, now, ignoring=booking, only=start)
     if not _may_take(start, diary, now, by):
         raise SlotNotOpen
     booking.starts_at, booking.ends_at = start, start + coach.call_length

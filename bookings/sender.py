@@ -69,14 +69,15 @@ def _claim_next(now: datetime) -> OutboxEmail | None:
         unsent(), booking=OuterRef("booking"), audience=OuterRef("audience"), pk__lt=OuterRef("pk")
     )
     lease = secrets.token_hex(16)
-    for candidate in _due(now).filter(~Exists(earlier)).order_by("due_at", "pk")[:10]:
+    candidates = _due(now).filter(~Exists(earlier)).order_by("due_at", "pk").values_list("pk", flat=True)
+    for candidate in candidates[:10]:
         won = (
             _due(now)
-            .filter(pk=candidate.pk)
+            .filter(pk=candidate)
             .update(state=State.SENDING, lease=lease, lease_until=now + LEASE, attempts=F("attempts") + 1)
         )
         if won:
-            return OutboxEmail.objects.select_related("booking__coach").get(pk=candidate.pk)
+            return OutboxEmail.objects.select_related("booking__coach").get(pk=candidate)
     return None
 
 

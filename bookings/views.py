@@ -125,10 +125,10 @@ def ask_details(request: HttpRequest, coach: Coach) -> HttpResponse:
     now, start = timezone.now(), parse_slot(sent(request).get("slot"))
     if start is None:
         return choose_time(request, coach, error=CHOOSE_A_TIME, status=422)
-    if not read_diary(coach, now).is_open(start, now):
+    if not read_diary(coach, now, only=start).is_open(start, now):
         return choose_time(request, coach, error=SLOT_TAKEN, error_note=PERHAPS_YOURS, status=409)
     form = DetailsForm(initial=typed_details(request))
-    return details_page(request, coach, Attempt(start, form, Submission.issue(now)))
+    return details_page(request, coach, Attempt(start, form, Submission.issue(now)), is_free=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +188,13 @@ def create_booking(request: HttpRequest, coach: Coach) -> HttpResponse:
     return private(SeeOther(booking.get_absolute_url()))
 
 
-def details_page(request: HttpRequest, coach: Coach, attempt: Attempt, *, status: int = 200) -> HttpResponse:
-    """Step 2, with everything typed so far."""
+def details_page(
+    request: HttpRequest, coach: Coach, attempt: Attempt, *, status: int = 200, is_free: bool = False
+) -> HttpResponse:
+    """Step 2, with everything typed so far. Looks whether the time is free, unless that has just been seen."""
     data = sent(request)
     zone, origin = find_zone(data.get("tz")) or coach.zone, Origin.read(data)
-    time = time_context(coach, attempt.start, zone)
+    time = time_context(coach, attempt.start, zone, is_free=is_free)
     has_errors = bool(attempt.error or time["slot_error"] or attempt.form.errors)
     context = {
         **time,
@@ -212,13 +214,12 @@ def details_page(request: HttpRequest, coach: Coach, attempt: Attempt, *, status
     return private(render(request, "bookings/details.html", context, status=status))
 
 
-def time_context(coach: Coach, start: datetime | None, zone: ZoneInfo) -> dict[str, object]:
+def time_context(coach: Coach, start: datetime | None, zone: ZoneInfo, *, is_free: bool) -> dict[str, object]:
     """The chosen time in words; one that is not free gives way to the nearest that are."""
     now = timezone.now()
-    diary = read_diary(coach, now)
-    if start is not None and diary.is_open(start, now):
+    if start is not None and (is_free or read_diary(coach, now, only=start).is_open(start, now)):
         return {"pick": ShownTime.of(start, start + coach.call_length, zone), "slot_error": ""}
-    free = nearest(start or now, diary.open_slots(now))
+    free = nearest(start or now, read_diary(coach, now).open_slots(now))
     return {
         "pick": None,
         "slot_error": SLOT_TAKEN if start else CHOOSE_A_TIME,

@@ -61,6 +61,8 @@ def _database(name: str, default: str) -> dict[str, Any]:
     if database.get("ENGINE") == "django.db.backends.sqlite3":
         # IMMEDIATE: a transaction that will write queues at its start instead of failing half-way. FULL: an
         # acknowledged booking survives a power cut, which NORMAL under WAL does not promise.
+        # Opening takes a millisecond, a tenth of a booking; a database restored in its place is seen after a second.
+        database["CONN_MAX_AGE"] = 1
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

@@ -3,7 +3,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from bookings.claims import Prospect, SlotNotOpen, book, read_diary
+from bookings.claims import Prospect, SlotNotOpen, block_time, book, read_diary
 from bookings.models import Booking, BusyCell, DateOverride
 from bookings.origin import Origin
 from tests.bookings.conftest import at
@@ -74,6 +74,29 @@ def test_the_daily_limit_holds(coach, sam, now):
     with pytest.raises(SlotNotOpen):
         book(coach, at(15), sam, now=now)
     assert book(coach, at(15, day=7), sam, now=now).starts_at == at(15, day=7)
+
+
+@pytest.mark.parametrize("limit", [2, None])
+def test_a_diary_read_for_one_start_judges_as_the_whole_one(coach, sam, now, limit, django_assert_num_queries):
+    coach.calls_per_day = limit
+    coach.save()
+    moved = book(coach, at(9), sam, now=now)
+    book(coach, at(12), sam, now=now)
+    book(coach, at(10, day=7), sam, now=now)
+    block_time(coach, at(13, day=7), at(14, day=7))
+    for ignoring in (None, moved):
+        whole = read_diary(coach, now, ignoring=ignoring)
+        for start in (at(9, day=5) + timedelta(minutes=15 * step) for step in range(4 * 24 * 4)):
+            only = read_diary(coach, now, ignoring=ignoring, only=start)
+            assert only.is_open(start, now) == whole.is_open(start, now)
+            assert only.open_slots(now) == [slot for slot in whole.open_slots(now) if slot == start]
+    with django_assert_num_queries(4 if limit else 3):
+        assert read_diary(coach, now, only=at(15)).busy == frozenset()
+
+
+def test_a_diary_read_for_one_start_says_nothing_of_another(coach, now):
+    with pytest.raises(ValueError, match="read for 2027-01-06 10:00"):
+        read_diary(coach, now, only=at(10)).is_open(at(11), now)
 
 
 def test_the_same_request_key_makes_one_booking(coach, sam, now):
