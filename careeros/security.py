@@ -83,7 +83,7 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         headers = {
-            "Content-Security-Policy": self.policy_for(request.path_info),
+            "Content-Security-Policy": self.policy_for(request.path_info, response.status_code),
             "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Embedder-Policy": "require-corp",
@@ -94,8 +94,13 @@ class SecurityHeaders:
             response.headers.setdefault(name, value)
         return response
 
-    def policy_for(self, path: str) -> str:
-        """The policy of the page at `path`: the media's, the admin's or everybody's."""
+    def policy_for(self, path: str, status: int) -> str:
+        """The policy of the page at `path`: the files', the admin's or everybody's.
+
+        Where no file is, the answer is a page of ours that says so, with its own look.
+        """
+        if status >= 400 and not path.startswith("/admin/"):
+            return self.public
         return next((policy for prefix, policy in self.policies.items() if path.startswith(prefix)), self.public)
 
 

@@ -50,6 +50,15 @@ def test_our_own_files_may_do_nothing_and_are_for_our_own_pages(client, settings
     assert "Access-Control-Allow-Origin" not in answer
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/static/nothing.css", "/media/nothing.png"])
+def test_the_page_that_says_a_file_is_missing_looks_like_ours(client, path):
+    missing, page = client.get(path), client.get("/")
+    assert (missing.status_code, page.status_code) == (404, 200)
+    assert missing["Content-Type"].startswith("text/html")
+    assert missing["Content-Security-Policy"] == page["Content-Security-Policy"]
+
+
 # ---- what may come in
 
 
