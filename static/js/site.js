@@ -1,5 +1,5 @@
-// Optional: every page works without this file.
-(() => {
+// Optional: every page works without this file, which comes when it comes (async): no paint waits for it.
+const begin = () => {
   const root = document.documentElement;
 
   // Theme: three buttons; the browser's own bars follow the choice.
@@ -108,4 +108,6 @@
       status.append(button);
       template.querySelector(".template-actions")?.prepend(status);
     }
-})();
+};
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
+else begin();

@@ -22,7 +22,19 @@ PAGES = ["/", "/guides/", *GUIDES, "/diagnosis/", "/privacy/"]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def lay_out_whole(page) -> None:
+    """Also what is far away, which a phone leaves for later (content-visibility)."""
+    page.evaluate(
+        """() => {
+          const whole = new CSSStyleSheet();
+          whole.replaceSync("* { content-visibility: visible !important }");
+          document.adoptedStyleSheets = [whole];
+        }"""
+    )
+
+
 def violations(page) -> list[str]:
+    lay_out_whole(page)
     results = Axe().run(page, options={"runOnly": TAGS})
     return [
         f"{violation['id']}: {node['html'][:120]}"
@@ -43,6 +55,7 @@ def test_axe_finds_nothing(open_page, path, viewport, scheme):
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_reaches_past_the_edge(open_page, path, width):
     page = open_page(path, viewport={"width": width, "height": 800})
+    lay_out_whole(page)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 
@@ -69,6 +82,24 @@ def test_the_current_section_is_marked(open_page):
     current = page.locator(".contents [aria-current], .toc [aria-current]")
     current.wait_for()
     assert current.inner_text() == "Conclusion"
+
+
+def test_a_phone_leaves_what_is_far_for_later_and_goes_where_it_is_sent(open_page):
+    page = open_page(GUIDES[0])
+    is_laid_out = "id => document.querySelector(`#${id} h2`).checkVisibility({ contentVisibilityAuto: true })"
+    top = "id => Math.round(document.getElementById(id).getBoundingClientRect().top)"
+    assert not page.evaluate(is_laid_out, "conclusion")
+    page.evaluate("location.hash = 'conclusion'")
+    page.wait_for_function(is_laid_out, arg="conclusion")
+    assert page.evaluate(top, "conclusion") == 16
+    for _ in range(12):  # going back up, what is read stays where it is while what stands above it gets its size
+        moved = page.evaluate("""async () => {
+          const read = document.elementFromPoint(180, 400), before = read.getBoundingClientRect().top;
+          scrollBy({ top: -300, behavior: "instant" });
+          for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+          return read.getBoundingClientRect().top - before;
+        }""")
+        assert moved == pytest.approx(300, abs=1)
 
 
 def test_the_first_answer_is_open_and_the_others_open_by_keyboard(open_page):
@@ -116,7 +147,7 @@ def test_a_stacked_table_keeps_its_meaning(open_page):
     page = open_page(GUIDES[0])
     table = page.get_by_role("table", name="Eight kinds of evidence").or_(page.get_by_role("table").last)
     assert table.get_by_role("row").count() == 9
-    assert table.get_by_role("rowheader").first.inner_text() == "Team delivery"
+    assert table.get_by_role("rowheader").first.text_content() == "Team delivery"
     assert table.get_by_role("columnheader").count() == 3
 
 
