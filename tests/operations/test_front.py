@@ -86,12 +86,13 @@ def ask(nginx, site):
     trusting = ssl._create_unverified_context()
     site.asked.clear()
 
-    def ask(path: str = GUIDE, **headers: str) -> str:
+    def ask(path: str = GUIDE, *, body: bytes = b"", **headers: str) -> str:
         connection = http.client.HTTPSConnection("localhost", nginx.port, context=trusting, timeout=10)
         with closing(connection):
-            connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request("POST" if body else "GET", path, body=body, headers=sent)
             response = connection.getresponse()
-            ask.headers = dict(response.getheaders())
+            ask.status, ask.headers = response.status, dict(response.getheaders())
             return response.read().decode()
 
     return ask
@@ -177,3 +178,43 @@ def test_files_are_kept_with_their_headers_whatever_query_stands_behind_them(ask
     in_a_fresh_second()
     ask("/static/css/tokens.1234.css")
     assert len(site.asked) == 1
+
+
+# ---- what nginx says itself
+
+
+def test_a_form_sent_while_the_site_is_away_is_answered_in_words(ask, site):
+    site.close()
+    said = ask("/diagnosis/", body=b"name=Sam")
+    assert (ask.status, ask.headers["Retry-After"]) == (503, "10")
+    assert "What you typed is still there; a booking sent twice is one booking." in said
+    said_by_nginx(ask, said)
+
+
+def test_too_much_at_once_is_answered_in_words(ask):
+    for _ in range(31):
+        ask("/diagnosis/", body=b"name=Sam")
+    said = ask("/diagnosis/", body=b"name=Sam")
+    assert (ask.status, ask.headers["Retry-After"]) == (429, "60")
+    assert "Wait a minute, go back, and send it again." in said
+    said_by_nginx(ask, said)
+
+
+def test_what_is_too_large_or_too_long_is_answered_in_words(ask, site):
+    said = ask("/diagnosis/", body=bytes(257 * 1024))
+    assert ask.status == 413
+    assert "make it shorter or smaller" in said
+    said_by_nginx(ask, said)
+    said = ask(f"/{'a' * 9000}")
+    assert ask.status == 414
+    assert "That address is too long" in said
+    said_by_nginx(ask, said)
+    assert site.asked == []
+
+
+def said_by_nginx(ask, said: str) -> None:
+    assert said.startswith('<!doctype html><html lang="en"><meta charset="utf-8">')
+    assert ask.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert ask.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert ask.headers["X-Content-Type-Options"] == "nosniff"
+    assert ask.headers["Strict-Transport-Security"].startswith("max-age=31536000")
