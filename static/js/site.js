@@ -1,4 +1,4 @@
-// Optional: every page works without this file, which comes when it comes (async): no paint waits for it.
+// Optional and async: every page works without this file.
 const begin = () => {
   const root = document.documentElement;
 
@@ -25,7 +25,7 @@ const begin = () => {
     }
   });
 
-  // Contents: marks the section being read, closes after a choice.
+  // Contents: marks the section being read.
   const contents = document.getElementById("contents");
   const current = document.querySelector("[data-current-section]");
   if (contents && current) {
@@ -40,7 +40,7 @@ const begin = () => {
           if (isIntersecting) {
             link.setAttribute("aria-current", "true");
             current.textContent = link.textContent;
-            contents.scrollTop = link.offsetTop - contents.clientHeight / 2; // keeps it in view in a long list
+            contents.scrollTop = link.offsetTop - contents.clientHeight / 2; // the list may be long
           } else {
             link.removeAttribute("aria-current");
             if (current.textContent === link.textContent) current.textContent = "";
@@ -71,7 +71,7 @@ const begin = () => {
           button.textContent = "Link copied";
         }
       } catch (error) {
-        if (error.name !== "AbortError") button.textContent = address; // nothing worked: there it is, to select
+        if (error.name !== "AbortError") button.textContent = address; // to be selected by hand
       }
     });
     const status = document.createElement("span");
