@@ -1,11 +1,11 @@
 """A site that runs: gunicorn with two workers, started as in production, and what clients do with it."""
 
+import http.client
 import re
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import contextmanager
@@ -53,25 +53,25 @@ def until(is_so, seconds=60):
 
 
 def get(address, data=None, headers=None):
-    """(status, body); status 0 when nobody answered."""
+    """(status, body); status 0 when nobody answered, or whoever did was killed in the middle of it."""
     request = urllib.request.Request(
         address, data=urllib.parse.urlencode(data).encode() if data else None, headers=headers or {}
     )
     try:
         with OPENER.open(request, timeout=60) as answer:
             return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return 0, ""
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *arguments):
-        return None
+class _AsItIs(urllib.request.HTTPErrorProcessor):
+    """Follows no redirect, raises for no status."""
+
+    def http_response(self, request, response):
+        return response
 
 
-OPENER = urllib.request.build_opener(_NoRedirect)
+OPENER = urllib.request.build_opener(_AsItIs)
 
 
 def workers_of(process):
