@@ -17,7 +17,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements.lock .
-RUN /venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+RUN /venv/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock && /venv/bin/python -m pip check
 COPY . .
 # This key only lets settings load while files are collected; the running container has its own.
 RUN SECRET_KEY=only-to-collect-static-files STATIC_ROOT=/app/collected /venv/bin/python manage.py collectstatic --no-input \

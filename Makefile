@@ -3,6 +3,9 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+# --no-deps: the locks are whole, which is checked right away. Given a choice, pip 23 takes a newer release of a package
+# that another one asks for with an extra, and then refuses it, because no hash of it is locked.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: help run editor test test-postgres lint types check browser bench bench-scale bench-load bench-slow try-image images lock audit sbom clean
 .DEFAULT_GOAL := help
@@ -13,12 +16,14 @@ help: ## this list
 $(VENV)/runtime: requirements.lock
 	@echo "Installing the locked packages into $(VENV) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(INSTALL) -r requirements.lock
+	@$(BIN)/python -m pip check
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/runtime
 	@echo "Installing the locked development packages …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(INSTALL) -r requirements-dev.lock
+	@$(BIN)/python -m pip check
 	@touch $@
 
 run: export HTTPS ?= off
