@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # that another one asks for with an extra, and then refuses it, because no hash of it is locked.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help run editor test test-postgres lint types check browser bench bench-scale bench-load bench-slow try-image images lock audit sbom clean
+.PHONY: help run editor test test-postgres lint types check browser bench bench-scale bench-load bench-slow bench-lighthouse try-image images lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -96,6 +96,11 @@ bench-load: $(VENV)/runtime ## 2,000 requests a second for a minute, bookings am
 bench-slow: $(VENV)/runtime ## 300 slow clients against nginx in front of the site, and against gunicorn alone
 	@.ci/need nginx nginx-light
 	$(BIN)/python -m bench.slow_clients
+
+bench-lighthouse: $(VENV)/runtime browser ## Lighthouse's phone on four pages behind nginx (takes Lighthouse from npm)
+	@.ci/need nginx nginx-light
+	@.ci/lighthouse $(VENV)
+	$(BIN)/python -m bench.lighthouse $(VENV)/lighthouse/node_modules/lighthouse/cli/index.js
 
 try-image: ## build the image (Debian's buildah, as root), run it as in production and ask what must hold
 	.ci/try-image

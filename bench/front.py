@@ -21,7 +21,7 @@ FILE_SERVER = """
 """
 
 
-def start(folder: Path, site: Server, page: bytes, compressed: bytes) -> tuple[Server, Server]:
+def start(folder: Path, site: Server, page: bytes = b"", compressed: bytes = b"") -> tuple[Server, Server]:
     """nginx serving the page as a file, and the deployment's nginx in front of `site`: two addresses of one process."""
     _write_file(folder / "files", page, compressed)
     _write_certificate(folder)

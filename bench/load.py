@@ -125,7 +125,7 @@ def main() -> None:
             "site", "careeros.wsgi", environment, plain=False, BEHIND_PROXY="on", HTTPS="on", TRUSTED_PROXIES="1"
         )
         running.append(site)
-        _, proxy = front.start(folder, site, b"", b"")
+        _, proxy = front.start(folder, site)
         running.append(proxy)
         if not put_under_load(proxy, folder, given.seconds, given.rate):
             sys.exit("Something was answered with 5xx, or not at all.")

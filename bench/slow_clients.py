@@ -7,7 +7,6 @@ and certificates changed), and the site by itself. While the slow ones hold on, 
 
 import argparse
 import ssl
-import subprocess
 import tempfile
 import threading
 import time
@@ -15,7 +14,7 @@ import urllib.request
 from pathlib import Path
 from socket import create_connection, socket
 
-from bench import servers
+from bench import front, servers
 from bench.servers import GUIDE, Server
 
 HEAD = "POST /diagnosis/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: 4000\r\nContent-Type: text/plain\r\n\r\n"
@@ -29,56 +28,22 @@ def main() -> None:
     running: list[Server] = []
     with tempfile.TemporaryDirectory(prefix="careeros-slow-") as name, servers.stopping(running):
         folder = Path(name)
-        folder.chmod(0o755)
-        environment = servers.prepare(folder) | {"SITE_ORIGIN": "https://localhost"}
+        environment = servers.prepare(folder)
         alone = servers.gunicorn("gunicorn alone", "careeros.wsgi", environment, plain=False)
         running.append(alone)
         behind = servers.gunicorn(
             "behind nginx", "careeros.wsgi", environment, plain=False, BEHIND_PROXY="on", TRUSTED_PROXIES="1"
         )
         running.append(behind)
-        nginx = front(folder, behind)
+        _, nginx = front.start(folder, behind)
         running.append(nginx)
-        for server, scheme in ((nginx, "https"), (alone, "http")):
-            answered, failed, worst = read_while_slow(server.port, scheme, given.clients, given.seconds)
+        for server in (nginx, alone):
+            answered, failed, worst = read_while_slow(server.port, server.scheme, given.clients, given.seconds)
             print(
                 f"{server.name}, {given.clients} slow clients for {given.seconds} s: {answered} pages read, "
                 f"{failed} not answered within 3 s, the slowest took {worst:.2f} s",
                 flush=True,
             )
-
-
-def front(folder: Path, site: Server) -> Server:
-    """nginx with the deployment's configuration, on ports and with a certificate of its own."""
-    port, plain = servers.free_port(), servers.free_port()
-    certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
-    files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
-    subprocess.run([*certificate, *files], check=True, capture_output=True)  # noqa: S603
-    text = (servers.ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    for before, after in (
-        ("127.0.0.1:8000", f"127.0.0.1:{site.port}"),
-        ("listen 8443", f"listen {port}"),
-        ("listen 8080", f"listen {plain}"),
-        ("eichdyn.co.uk", "localhost"),
-        ("/etc/nginx/tls", str(folder)),
-        ("/var/cache/nginx", str(folder)),
-        ("/dev/stdout", str(folder / "access.log")),
-        ("/dev/stderr", str(folder / "error.log")),
-    ):
-        text = text.replace(before, after)
-    config = folder / "nginx.conf"
-    config.write_text(f"daemon off;\npid {folder}/nginx.pid;\n{text}", encoding="utf-8")
-    process = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(config)])  # noqa: S603, S607
-    server = Server("with deploy/nginx.conf in front", port, process)
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            read(port, "https")
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return server
-    raise RuntimeError("nginx did not answer.")
 
 
 def read_while_slow(port: int, scheme: str, clients: int, seconds: int) -> tuple[int, int, float]:
