@@ -3,7 +3,6 @@
 import io
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,7 +15,7 @@ from careeros.page_cache.negotiation import accepted_codings, names_tag
 from careeros.page_cache.page import Page, make_page
 from careeros.page_cache.public_pages import NotCacheable, canonical_query, parameters_of
 from careeros.page_cache.rendering import Answer, WSGIApplication, render, why_not_public
-from careeros.page_cache.shelf import Shelf
+from careeros.page_cache.shelf import Key, Shelf
 from careeros.page_cache.watch import State, Watch
 from careeros.request_log import CACHE_KEY
 
@@ -27,9 +26,9 @@ Door = tuple[str | None, str | None, str | None]
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_DOORS = 64
-HOLD_SECONDS = 1.0
-"""How long a page that cannot be made anew is served as it was before the next try."""
-FINAL = (404, 410)
+PATIENCE_SECONDS = 1.0
+"""How long who asks for a stale page waits for whoever makes it anew, before they get it as it was."""
+FINAL = (404, 410, 500, 503)
 """Answers that are the same for everybody, so that Django need not be asked twice; they are not kept."""
 
 
@@ -102,34 +101,47 @@ class PageCache:
             query = canonical_query(query, takes)
         except NotCacheable:
             return None
-        kept = self.shelf.get(f"{path}?{query}" if query else path)
+        kept = self.shelf.get((path, query) if query else path)
         found = self._fresh(path, query, state)
         if isinstance(found, Page):
             environ[CACHE_KEY] = "miss" if found is not kept else "hit" if found.state is self.watch.state else "stale"
         return found
 
     def _fresh(self, path: str, query: str, state: State) -> Page | Answer | None:
-        key = f"{path}?{query}" if query else path
+        key: Key = (path, query) if query else path
         page = self.shelf.get(key)
-        if page is not None and (page.state is state or page.hold_until > time.time()):
+        if page is not None and self._may_serve(page, state):
             return page
-        # Whoever comes while a page is being made waits for it instead of making it, too.
-        with self._turns[hash(key) % len(self._turns)]:
+        # Whoever comes while a page is being made waits for it instead of making it, too; not for ever, or a database
+        # that does not answer would soon have all threads waiting.
+        turn = self._turns[hash(key) % len(self._turns)]
+        if page is None:
+            turn.acquire()
+        elif not turn.acquire(timeout=PATIENCE_SECONDS):
+            page.held_in = self.watch.second
+            return page
+        try:
             page = self.shelf.get(key)
-            if page is not None and (page.state is self.watch.state or page.hold_until > time.time()):
+            if page is not None and self._may_serve(page, self.watch.state):
                 return page
             made = self._make(key, path, query, page)
+        finally:
+            turn.release()
         if isinstance(made, Page):
             self.compressor.hand_in(made)
         return made
 
-    def _make(self, key: str, path: str, query: str, before: Page | None) -> Page | Answer | None:
+    def _may_serve(self, page: Page, state: State | None) -> bool:
+        """Whether the page is fresh, or nothing newer could be made in the present second."""
+        return page.state is state or page.held_in == self.watch.second
+
+    def _make(self, key: Key, path: str, query: str, before: Page | None) -> Page | Answer | None:
         state = self.watch.state  # before rendering: a change meanwhile makes the page stale again
         if state is None:
             return None
         answer = render(self.application, path, query)
         if answer.code >= 500 and before is not None:
-            before.hold_until = time.time() + HOLD_SECONDS
+            before.held_in = self.watch.second
             return before
         if answer.code != 200:
             self.shelf.drop(key)
@@ -165,13 +177,14 @@ class PageCache:
     def _serve(self, page: Page, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         page.asked_for = True
         chosen = page.best(accepted_codings(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        unmodified = (
-            names_tag(environ["HTTP_IF_NONE_MATCH"], chosen.tag)
-            if "HTTP_IF_NONE_MATCH" in environ
-            else environ.get("HTTP_IF_MODIFIED_SINCE") == page.last_modified
-        )
+        # By its tag only: two changes within a second leave a page with one date (RFC 9110, 8.8.2.2).
+        unmodified = "HTTP_IF_NONE_MATCH" in environ and names_tag(environ["HTTP_IF_NONE_MATCH"], chosen.tag)
         headers = chosen.unmodified if unmodified else chosen.headers
-        headers = [*headers, self.watch.accel] if self._behind_proxy else headers.copy()
+        # Of a page that is not the present one nginx shall keep nothing.
+        if self._behind_proxy and page.state is self.watch.state:
+            headers = [*headers, self.watch.accel]
+        else:
+            headers = headers.copy()
         if unmodified:
             start_response("304 Not Modified", headers)
             return []

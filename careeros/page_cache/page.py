@@ -43,7 +43,7 @@ class Representation:
         self.unmodified = unmodified
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Page:
     """What is kept of one address. `state` is the site's state it was made from."""
 
@@ -54,8 +54,8 @@ class Page:
     compressible: bool
     representations: dict[str, Representation] = field(default_factory=dict)
     asked_for: bool = False
-    hold_until: float = 0.0
-    """While the site cannot make it anew, the page is served as it is until then (seconds since the epoch)."""
+    held_in: int = 0
+    """The second in which the site could not make it anew; until it ends, the page is served as it is."""
     size: int = 0
 
     def add(self, coding: str, body: bytes) -> None:

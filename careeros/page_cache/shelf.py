@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 from careeros.page_cache.page import Page
 
+Key = str | tuple[str, str]
+"""A path; with the query that changes the page, where there is one. In one string a path could pass for both."""
+
 
 class Shelf:
     """Pages by address, up to `most_bytes`; what nobody has asked for longest goes first (second chance).
@@ -15,7 +18,7 @@ class Shelf:
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self.bytes = 0
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[Key, Page] = {}
         self._changing = threading.Lock()
         self.get = self._pages.get
 
@@ -26,7 +29,7 @@ class Shelf:
         with self._changing:
             return iter(list(self._pages.values()))
 
-    def put(self, key: str, page: Page) -> None:
+    def put(self, key: Key, page: Page) -> None:
         """Keep the page, dropping others if need be; one that alone is too large is not kept."""
         with self._changing:
             self._take(key)
@@ -37,7 +40,7 @@ class Shelf:
             while self.bytes > self.most_bytes:
                 self._drop_one()
 
-    def drop(self, key: str) -> None:
+    def drop(self, key: Key) -> None:
         """Keep the page no longer."""
         with self._changing:
             self._take(key)
@@ -48,7 +51,7 @@ class Shelf:
             self._pages.clear()
             self.bytes = 0
 
-    def _take(self, key: str) -> None:
+    def _take(self, key: Key) -> None:
         page = self._pages.pop(key, None)
         if page is not None:
             self.bytes -= page.size

@@ -35,9 +35,10 @@ class Watch:
         self.state: State | None = None
         self.accel = ("X-Accel-Expires", "0")
         """For nginx: keep the answer until the present second ends (X-Accel-Expires with @, an absolute time)."""
+        self.second = 0
+        """The second of the clock, since the epoch, in which it looked last."""
         self._ask = ask
         self._clock = clock
-        self._since = 0.0
         self._until = 0.0
         self._looking = threading.Lock()
         self._is_away = False
@@ -46,7 +47,7 @@ class Watch:
         """The present state; asks the database if the last answer is from another second. None: never known yet."""
         now = self._clock()
         # Both ends, because clocks are set back, too.
-        if not self._since <= now < self._until and self._looking.acquire(blocking=False):
+        if not self.second <= now < self._until and self._looking.acquire(blocking=False):
             try:
                 self._look(now)
             finally:
@@ -71,4 +72,4 @@ class Watch:
         finally:
             close_old_connections()
         self.accel = ("X-Accel-Expires", f"@{second}")
-        self._since, self._until = float(second), until
+        self.second, self._until = second, until

@@ -1,7 +1,10 @@
 """The parts of the page cache that need no site."""
 
+import threading
 from datetime import UTC, datetime
+from weakref import ref
 
+import brotli
 import pytest
 
 from careeros.page_cache.compressing import Compressor
@@ -62,6 +65,14 @@ def test_headers_of_the_cache_take_the_place_of_the_views():
     assert len(headers) == len(kept.best(()).headers)
 
 
+def test_the_brotli_body_is_the_smallest_that_brotli_makes():
+    kept = page(b"<p>" + b"".join(b"%d and so on " % number for number in range(500)))
+    kept.compress()
+    body = kept.best(()).body
+    assert kept.best(("br",)).body == brotli.compress(body, mode=brotli.MODE_TEXT, quality=11)
+    assert len(kept.best(("br",)).body) < len(brotli.compress(body, mode=brotli.MODE_TEXT, quality=10))
+
+
 def test_pictures_are_not_compressed():
     kept = page(b"\x89PNG", [("Content-Type", "image/png")])
     kept.compress()
@@ -84,6 +95,28 @@ def test_the_compressor_works_off_what_it_is_handed_and_survives_a_page_that_fai
     compressor.wait()
     assert "br" in whole.representations
     assert "could not be compressed" in caplog.text
+
+
+def test_what_waits_to_be_compressed_is_not_kept_for_that():
+    compressor, begun, may_go_on = Compressor(), threading.Event(), threading.Event()
+
+    class Slow:
+        def compress(self):
+            begun.set()
+            assert may_go_on.wait(10)
+
+    slow, kept = Slow(), page(b"<p>Kept</p>")
+    compressor.hand_in(slow)
+    assert begun.wait(10)
+    dropped = page(b"<p>Dropped</p>")
+    remembered = ref(dropped)
+    compressor.hand_in(dropped)
+    compressor.hand_in(kept)
+    del dropped
+    assert remembered() is None
+    may_go_on.set()
+    compressor.wait()
+    assert "br" in kept.representations
 
 
 def test_a_shelf_drops_what_nobody_asked_for():
