@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # that another one asks for with an extra, and then refuses it, because no hash of it is locked.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help run editor test test-postgres lint types check browser bench bench-scale bench-load bench-slow bench-lighthouse try-image images lock audit sbom clean
+.PHONY: help run editor test test-postgres lint types check browser front bench bench-scale bench-load bench-slow bench-lighthouse try-image images lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -52,7 +52,7 @@ editor: $(VENV)/runtime ## create somebody who may edit everything
 test: $(VENV)/dev browser ## the whole suite, browser tests included, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term
 
-test-postgres: $(VENV)/dev ## the suite without the browser, on a PostgreSQL started for the run
+test-postgres: $(VENV)/dev front ## the suite without the browser, on a PostgreSQL started for the run
 	.ci/with-postgres $(BIN)/python -m pytest -m "not browser"
 
 lint: $(VENV)/dev ## style, templates, import order, migrations, deployment settings
@@ -74,31 +74,32 @@ audit: $(VENV)/dev ## known vulnerabilities in the locked packages (asks the int
 sbom: $(VENV)/dev ## a bill of materials of what runs, CycloneDX, in sbom.json
 	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o sbom.json
 
-browser:
+browser: front
 	@.ci/need chromium chromium
 ifdef CI
 	@.ci/html-checker $(VENV)
 endif
 
-bench: $(VENV)/runtime ## measure the site against a bare WSGI function, Django's cache and nginx
-	@.ci/need wrk wrk
+front:
 	@.ci/need nginx nginx-light
+	@.ci/need openssl openssl
+
+bench: $(VENV)/runtime front ## measure the site against a bare WSGI function, Django's cache and nginx
+	@.ci/need wrk wrk
 	$(BIN)/python -m bench.compare
 
 bench-scale: $(VENV)/runtime ## the same with 10, 100, 1,000 and 10,000 guides
 	@.ci/need wrk wrk
 	$(BIN)/python -m bench.scale
 
-bench-load: $(VENV)/runtime ## 2,000 requests a second for a minute, bookings among them, and what was answered
+bench-load: $(VENV)/runtime front ## 2,000 requests a second for a minute, bookings among them, and what was answered
 	@.ci/need wrk wrk
 	$(BIN)/python -m bench.load
 
-bench-slow: $(VENV)/runtime ## 300 slow clients against nginx in front of the site, and against gunicorn alone
-	@.ci/need nginx nginx-light
+bench-slow: $(VENV)/runtime front ## 300 slow clients against nginx in front of the site, and against gunicorn alone
 	$(BIN)/python -m bench.slow_clients
 
 bench-lighthouse: $(VENV)/runtime browser ## Lighthouse's phone on four pages behind nginx (takes Lighthouse from npm)
-	@.ci/need nginx nginx-light
 	@.ci/lighthouse $(VENV)
 	$(BIN)/python -m bench.lighthouse $(VENV)/lighthouse/node_modules/lighthouse/cli/index.js
 

@@ -24,7 +24,7 @@ FILE_SERVER = """
 def start(folder: Path, site: Server, page: bytes = b"", compressed: bytes = b"") -> tuple[Server, Server]:
     """nginx serving the page as a file, and the deployment's nginx in front of `site`: two addresses of one process."""
     _write_file(folder / "files", page, compressed)
-    _write_certificate(folder)
+    write_certificate(folder)
     ports = {"file_port": servers.free_port(), "front_port": servers.free_port()}
     config = folder / "nginx.conf"
     config.write_text(configuration(folder, site.port, **ports), encoding="utf-8")
@@ -45,14 +45,18 @@ def configuration(folder: Path, site_port: int, *, file_port: int, front_port: i
     """The deployment's configuration with these ports and folders. Raises ValueError when a place is not in it."""
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     changes = {
-        "worker_processes auto;": f"worker_processes auto;\npid {folder}/nginx.pid;\ndaemon off;",
-        "/dev/stdout lines": f"{folder}/access.log lines",
-        "/dev/stderr crit": f"{folder}/error.log crit",
-        "/var/cache/nginx/careeros": f"{folder}/pages",
+        "pid /run/nginx.pid;": f"pid {folder}/nginx.pid;\ndaemon off;",
+        "/var/log/nginx/careeros.log": f"{folder}/access.log",
+        "/var/log/nginx/error.log": f"{folder}/error.log",
+        "/var/lib/nginx/careeros": f"{folder}/pages",
+        "/var/www/acme": f"{folder}/acme",
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{site_port};",
-        "listen 8080 default_server;": f"listen 127.0.0.1:{servers.free_port()} default_server;",
-        "listen 8443 ssl default_server;": f"listen 127.0.0.1:{front_port} ssl default_server;",
-        "listen 8443 ssl http2;": f"listen 127.0.0.1:{front_port} ssl http2;",
+        "listen 80 default_server;": f"listen 127.0.0.1:{servers.free_port()} default_server;",
+        "listen [::]:80 default_server;": "",
+        "listen 443 ssl default_server;": f"listen 127.0.0.1:{front_port} ssl default_server;",
+        "listen [::]:443 ssl default_server;": "",
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{front_port} ssl http2;",
+        "listen [::]:443 ssl http2;": "",
         "server_name eichdyn.co.uk;": "server_name localhost;",
         "/etc/nginx/tls/fullchain.pem": f"{folder}/certificate.pem",
         "/etc/nginx/tls/privkey.pem": f"{folder}/key.pem",
@@ -75,7 +79,8 @@ def _write_file(root: Path, page: bytes, compressed: bytes) -> None:
     (folder / "index.html.gz").write_bytes(compressed)
 
 
-def _write_certificate(folder: Path) -> None:
+def write_certificate(folder: Path) -> None:
+    """certificate.pem and key.pem for localhost, valid for two days."""
     command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
     places = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem")]
     subprocess.run([*command.split(), *places], check=True, capture_output=True)  # noqa: S603

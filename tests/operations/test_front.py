@@ -1,8 +1,11 @@
 """The deployment's nginx in front of a small server that plays the site: what is kept, for whom, and for how long."""
 
 import http.client
+import re
 import shutil
+import socket
 import ssl
+import subprocess
 import tempfile
 import threading
 import time
@@ -11,14 +14,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bench import front
-from bench.servers import Server
+from bench.servers import Server, free_port
+from tests.operations.conftest import ROOT
 
 GUIDE = front.GUIDE
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("nginx") and shutil.which("openssl")), reason="nginx is not installed"
-)
+CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _programs() -> None:
+    for program, package in (("nginx", "nginx-light"), ("openssl", "openssl")):
+        if shutil.which(program) is None:
+            pytest.fail(f"These tests need {program}: install Debian's package `{package}`.")
 
 
 class Site:
@@ -148,7 +158,14 @@ def test_four_encodings_are_kept_and_no_more(ask, site):
 
 @pytest.mark.parametrize(
     ("accepted", "passed_on"),
-    [("gzip, deflate, br, zstd", "br, gzip"), ("br;q=1.0, gzip", "br, gzip"), ("br", "br"), ("gzip, deflate", "gzip")],
+    [
+        ("gzip, deflate, br, zstd", "br, gzip"),
+        ("br;q=1.0, gzip;q=0.5", "br, gzip"),
+        ("br", "br"),
+        ("gzip, deflate", "gzip"),
+        ("gzip, br;q=0", "None"),
+        ("br; q=0.0", "None"),
+    ],
 )
 def test_the_site_is_told_what_a_browser_reads_and_nothing_else(ask, accepted, passed_on):
     assert ask(Accept_Encoding=accepted) == f"first {GUIDE} {passed_on}"
@@ -169,6 +186,13 @@ def test_staff_see_the_site_as_it_is_and_leave_nothing_behind(ask, site):
     ask(Cookie="other=x")
     ask()
     assert len(site.asked) == 3
+
+
+def test_the_worksheet_is_kept_like_every_public_page_though_larger_forms_may_be_sent_to_it(ask, site):
+    in_a_fresh_second()
+    ask("/evidence-portfolio/")
+    ask("/evidence-portfolio/")
+    assert site.asked == ["/evidence-portfolio/"]
 
 
 def test_files_are_kept_with_their_headers_whatever_query_stands_behind_them(ask, site):
@@ -218,3 +242,52 @@ def said_by_nginx(ask, said: str) -> None:
     assert ask.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert ask.headers["X-Content-Type-Options"] == "nosniff"
     assert ask.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert ask.headers["Referrer-Policy"] == "no-referrer"
+    assert ask.headers["Permissions-Policy"] == "camera=(), geolocation=(), microphone=(), payment=()"
+    assert ask.headers["Cross-Origin-Opener-Policy"] == ask.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+# ---- where it is put
+
+
+def test_debians_nginx_takes_the_file_with_the_folders_that_its_package_makes_and_no_terminal(tmp_path):
+    """As systemd starts it: standard output is a socket, which cannot be opened as a file."""
+    for folder in ("var/log/nginx", "var/lib/nginx", "run"):
+        (tmp_path / folder).mkdir(parents=True)
+    front.write_certificate(tmp_path)
+    text = CONFIGURATION.read_text()
+    text = re.sub(r"(?<= )/(?=(var|run)/)", f"{tmp_path}/", text)
+    text = re.sub(r"/etc/nginx/tls/\w+", lambda found: f"{tmp_path}/{TLS[found[0]]}", text)
+    text = re.sub(r"listen (\[::\]:)?(80|443)\b", lambda found: f"listen {found[1] or ''}{PORTS[found[2]]}", text)
+    (tmp_path / "nginx.conf").write_text(text)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        tested = subprocess.run(
+            ["nginx", "-t", "-q", "-c", tmp_path / "nginx.conf"], stdout=theirs, stderr=subprocess.PIPE, text=True
+        )
+    assert (tested.returncode, tested.stderr) == (0, "")
+    assert (tmp_path / "var/lib/nginx/careeros").is_dir()
+
+
+TLS = {"/etc/nginx/tls/fullchain": "certificate", "/etc/nginx/tls/privkey": "key"}
+PORTS = {"80": free_port(), "443": free_port()}
+
+
+def test_in_compose_it_writes_only_where_the_container_may():
+    """The file is changed by the service's own command, and its root file system is read-only."""
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["nginx"]
+    program = re.search(r"sed (.*) /etc/nginx/nginx.conf.in > /tmp/nginx.conf", service["command"][2])[1]
+    done = subprocess.run(
+        ["sh", "-c", f"sed {program} {CONFIGURATION}"], capture_output=True, text=True, check=True
+    ).stdout
+    places = set(re.findall(r"(?<= )(/(?:var|run|dev|etc)/[\w/.-]+)", _without_comments(done)))
+    may = (*service["tmpfs"], "/dev/std", "/run", "/etc/nginx/tls/", "/etc/nginx/mime.types", "/var/www/acme")
+    assert {place for place in places if not place.startswith(may)} == set()
+    assert "/dev/stdout" in places
+    assert "[::]" not in _without_comments(done)
+    assert "server site:8000 resolve;" in done
+    assert {"80:80", "443:443"} == set(service["ports"])
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
