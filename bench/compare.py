@@ -79,6 +79,8 @@ def _start(folder: Path, running: list[Server]) -> list[Contender]:
     running.append(bare)
     bare_304 = servers.gunicorn("bare 304", "bench.bare", environment, BENCH_ANSWER=str(folder / "304.json"))
     running.append(bare_304)
+    logging = servers.gunicorn("logging", "careeros.wsgi", environment, plain=False, LOG_PAGES_FROM_MEMORY="on")
+    running.append(logging)
     rendering = servers.gunicorn("rendering", django, environment)
     running.append(rendering)
     cached = servers.gunicorn("per-site", django, environment, DJANGO_SETTINGS_MODULE="bench.per_site_cache")
@@ -95,6 +97,7 @@ def _start(folder: Path, running: list[Server]) -> list[Contender]:
     return [
         Contender("(a) bare WSGI function", bare, CODING),
         Contender(BY_MEMORY, site, CODING, "(a) bare WSGI function", "≥ 0.90"),
+        Contender("(b) the same, a line in the log for each", logging, CODING, "(a) bare WSGI function"),
         Contender("(a) the same, 304", bare_304, again),
         Contender("(b) the same, 304", site, again, "(a) the same, 304", "≥ 0.90"),
         Contender("(c) this site, rendering", rendering, {}, BY_MEMORY, "p50 ≤ 20 ms", 1),

@@ -70,13 +70,19 @@ class RequestLog:
             raise
         finally:
             request_id.reset(token)
-            ms = (self.clock() - started) * 1000
+            ms, now = (self.clock() - started) * 1000, time.time()
             self.write(
-                f'{{"time": "{datetime.now(UTC).isoformat(timespec="milliseconds")}", "level": "info", '
+                f'{{"time": "{_second(int(now))}.{int(now % 1 * 1000):03d}+00:00", "level": "info", '
                 f'"logger": "careeros.requests", "id": "{identifier}", '
                 f"{_asked_for(environ.get('REQUEST_METHOD', ''), environ.get('PATH_INFO', ''))}, "
                 f'"status": {answered}, "ms": {ms:.1f}, "cache": "{environ.get(CACHE_KEY, "-")}"}}\n'
             )
+
+
+@lru_cache(maxsize=2)
+def _second(since_epoch: int) -> str:
+    # Put into words once a second: it was a quarter of what a line costs.
+    return datetime.fromtimestamp(since_epoch, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 @lru_cache(maxsize=1024)

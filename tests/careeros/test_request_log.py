@@ -1,5 +1,6 @@
 import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 
@@ -42,10 +43,11 @@ def serve(written):
     return ask
 
 
-def test_a_request_is_one_line_with_id_path_status_time_and_cache(serve, lines):
+def test_a_request_is_one_line_with_id_path_status_time_and_cache(serve, lines, time_machine):
+    time_machine.move_to(datetime(2027, 3, 1, 9, 0, 5, 42_000, tzinfo=UTC), tick=False)
     serve("/guides/", cache="hit", HTTP_X_REQUEST_ID="0" * 32)
     (line,) = lines()
-    assert line.pop("time").endswith("+00:00")
+    assert line.pop("time") == "2027-03-01T09:00:05.042+00:00"
     assert line.pop("ms") >= 0
     assert line == {
         "level": "info", "logger": "careeros.requests", "id": "0" * 32,
