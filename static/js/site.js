@@ -47,7 +47,7 @@ const begin = () => {
           }
         }
       },
-      { rootMargin: "-30% 0px -69% 0px" },
+      { rootMargin: "-30% 0px -70% 0px" },
     );
     for (const id of links.keys()) {
       const section = document.getElementById(id);

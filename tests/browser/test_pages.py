@@ -84,6 +84,19 @@ def test_the_current_section_is_marked(open_page):
     assert current.inner_text() == "Conclusion"
 
 
+def test_where_two_sections_meet_one_of_them_is_the_current_one(open_page):
+    page = open_page(GUIDES[0], viewport=DESK)
+    page.evaluate(
+        """() => {
+          const meeting = document.querySelectorAll(".prose > section")[2];
+          const line = innerHeight * 0.3;
+          scrollTo({ top: scrollY + meeting.getBoundingClientRect().top - line - 4, behavior: "instant" });
+        }"""
+    )
+    page.wait_for_timeout(300)
+    assert page.locator(".contents [aria-current], .toc [aria-current]").count() == 1
+
+
 def test_a_phone_leaves_what_is_far_for_later_and_goes_where_it_is_sent(open_page):
     page = open_page(GUIDES[0])
     is_laid_out = "id => document.querySelector(`#${id} h2`).checkVisibility({ contentVisibilityAuto: true })"
