@@ -10,8 +10,8 @@ from django.utils import timezone
 from guides import claims
 from guides.models import Guide, Publication, SearchSection, SearchWord, SiteProfile
 from guides.search.folding import composed, fold
-from guides.search.sections import sections
 from guides.search.spelling import SHORTEST
+from guides.sections import sections
 
 LONGEST_SECTION = 200_000  # characters; a PostgreSQL search vector may not pass one megabyte
 LONGEST_WORD = 40
