@@ -60,6 +60,19 @@ class GuidePage:
         self.contents = [Heading(**heading) for heading in publication.contents]
         self.reading_minutes = reading_minutes(publication.word_count)
 
+    def context(self) -> dict[str, Any]:
+        """What the template of a guide and the site's frame around it show."""
+        previous, following = self.neighbours
+        return {
+            "page": self,
+            "head": self.head,
+            "edition": self.edition,
+            "section": "career-os" if self.kind == "offer" else "guides",
+            "previous": previous,
+            "next": following,
+            "changes": reading_order.changes(self.history),
+        }
+
     @property
     def title_main(self) -> str:
         """The title up to and including its colon; the whole of it when there is none."""

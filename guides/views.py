@@ -17,7 +17,6 @@ from guides.nearest import nearest_guides, words_of
 from guides.page_parts import call_to_action_view
 from guides.pages import GuidePage
 from guides.preview import preview_response
-from guides.reading_order import changes
 from guides.site import site_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
@@ -85,18 +84,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     if publication is None:
         return _elsewhere(request, slug)
     page = GuidePage(publication, site_of(request))
-    section = "career-os" if page.kind == "offer" else "guides"
-    previous, following = page.neighbours
-    context = {
-        "page": page,
-        "head": page.head,
-        "edition": page.edition,
-        "section": section,
-        "previous": previous,
-        "next": following,
-        "changes": changes(page.history),
-    }
-    return render(request, "guides/guide_detail.html", context)
+    return render(request, "guides/guide_detail.html", page.context())
 
 
 def _live_guide(slug: str) -> Publication | None:
