@@ -20,7 +20,7 @@ OUTCOME = "You finish with:"
 def read() -> MainGuide:
     """The main guide as it is published now, in one query; an empty one while it is not."""
     guides = ShortTitles()
-    publication = Publication.objects.live().filter(slug=SLUG).first()
+    publication = Publication.objects.live_at(SLUG)
     if publication is None:
         return MainGuide(guides=guides)
     url = publication.get_absolute_url()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guides import structured_data
-from guides.former_addresses import former_guide
+from guides.former_addresses import last_word
 from guides.guide_lists import AllGuides, list_url
 from guides.models import PreviewLink, Publication
 from guides.nearest import nearest_guides, words_of
@@ -80,24 +80,19 @@ def guide_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """A live guide; a former address of one leads to its present one, its query string kept."""
-    publication = _live_guide(slug)
+    publication = Publication.objects.live_at(slug)
     if publication is None:
         return _elsewhere(request, slug)
     page = GuidePage(publication, site_of(request))
     return render(request, "guides/guide_detail.html", page.context())
 
 
-def _live_guide(slug: str) -> Publication | None:
-    return Publication.objects.live().select_related("guide").filter(slug=slug).first()
-
-
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     """For an address at which no guide is live: on to where its guide is now, 410 when that was taken down, or 404."""
-    former = former_guide(slug)
-    last_word = former.publications.newest().first() if former else None
-    if last_word is None:
+    last = last_word(slug)
+    if last is None:
         raise Http404(f"No guide is published at /{slug}/.")
-    if last_word.is_withdrawal:
+    if last.is_withdrawal:
         site = site_of(request)
         head = site.head(f"No longer published · {site.profile.brand}", "", request.path, robots="noindex")
         context = {
@@ -107,7 +102,7 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
         }
         return render(request, "410.html", context, status=410)
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(last_word.get_absolute_url() + (f"?{query}" if query else ""))
+    return HttpResponsePermanentRedirect(last.get_absolute_url() + (f"?{query}" if query else ""))
 
 
 @require_safe
