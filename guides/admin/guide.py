@@ -22,7 +22,7 @@ from guides.admin.guide_form import GuideForm
 from guides.admin.guide_views import may_publish
 from guides.admin.history import HistoryViews
 from guides.admin.plans import FAQInline, InternalLinkInline, RelatedGuideInline
-from guides.admin.previews import FRAMING_POLICY, PreviewViews
+from guides.admin.previews import PreviewViews
 from guides.admin.writing_help import WritingHelpViews
 from guides.audit.findings import Grade
 from guides.models import FAQ, Figure, Guide, InternalLink, Publication
@@ -105,15 +105,11 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews, WritingHelpViews):
     ) -> HttpResponse:
         """Django's, but a form opened before somebody else saved is refused with both texts (409)."""
         if request.method != "POST":
-            response = super().changeform_view(request, object_id, form_url, extra_context)
-        else:
-            try:
-                response = self._save(request, object_id, form_url, extra_context)
-            except IntegrityError:  # somebody took the slug after it was found free: now it is found taken, in words
-                response = self._save(request, object_id, form_url, extra_context)
-        if response.status_code == 200:
-            response.headers["Content-Security-Policy"] = FRAMING_POLICY
-        return response
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return self._save(request, object_id, form_url, extra_context)
+        except IntegrityError:  # somebody took the slug after it was found free: now it is found taken, in words
+            return self._save(request, object_id, form_url, extra_context)
 
     def _save(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
