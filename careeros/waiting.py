@@ -73,7 +73,7 @@ def waiting_for(user: User | AnonymousUser, now: datetime | None = None) -> list
 
 
 def _guides(now: datetime) -> list[Waiting]:
-    scheduled = list(Publication.objects.filter(published_at__gt=now).select_related("guide").order_by("published_at"))
+    scheduled = list(Publication.objects.waiting(now).select_related("guide").order_by("published_at"))
     live = dict(Publication.objects.live(now).values_list("guide_id", "document"))
     known = {(publication.guide_id, publication.document) for publication in scheduled} | set(live.items())
     guides = list(Guide.objects.whole().order_by("-updated_at"))

@@ -1,6 +1,6 @@
 """The change form of a guide, and the list of all."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -26,6 +26,7 @@ from guides.admin.previews import PreviewViews
 from guides.admin.writing_help import WritingHelpViews
 from guides.audit.findings import Grade
 from guides.models import FAQ, Figure, Guide, InternalLink, Publication
+from guides.models.guide import GuideQuerySet
 from guides.standing import readers_see, standing_of, with_standing
 
 RELEASES = ("_publish", "_schedule")
@@ -33,7 +34,7 @@ RELEASES = ("_publish", "_schedule")
 
 class GuideList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        return with_standing(super().get_queryset(request, exclude_parameters))
+        return with_standing(cast(GuideQuerySet, super().get_queryset(request, exclude_parameters)))
 
 
 @admin.register(Guide)
