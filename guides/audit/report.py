@@ -50,11 +50,6 @@ class Report:
         """The findings of one grade."""
         return [finding for finding in self.findings if finding.grade == grade]
 
-    @property
-    def is_publishable(self) -> bool:
-        """Whether nothing stands in the way of publishing."""
-        return not self.graded(Grade.MUST)
-
 
 class SiteAudit:
     """Audits working copies; what it needs of the others is read once, so keep one for a run, not for longer."""

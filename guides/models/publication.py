@@ -55,10 +55,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """What lists and links show of a guide and no more: its text is most of a row."""
         return self.only("guide_id", "slug", "kind", "fields", "word_count", "place")
 
-    def of(self, guide: Guide) -> Self:
-        """The publications of one guide, newest first."""
-        return self.filter(guide=guide).order_by("-published_at", "-pk")
-
 
 class Publication(models.Model):
     """A guide as it was published: the document, and all that a page needs, made once.

@@ -13,11 +13,6 @@ MARKED = re.compile(f"{START}([^{END}]*){END}")
 SNIPPET_WORDS = 36
 
 
-def is_marked(text: str) -> bool:
-    """Whether any word of `text` was found."""
-    return START in text
-
-
 def transferred(marked: str, original: str) -> str:
     """`original` with the marks of `marked`, which is the same text with other letters, character for character."""
     parts, place = [], 0
