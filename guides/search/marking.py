@@ -1,4 +1,4 @@
-"""Shows the words that were found: from text with control characters around them to HTML with `<mark>`. Pure.
+"""Shows the words that were found: from text with control characters around them to HTML with `<mark>`.
 
 The database puts START and END around each word it matched; texts in the index hold no control characters.
 """
