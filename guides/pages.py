@@ -112,7 +112,7 @@ class GuidePage:
     @property
     def modified_at(self) -> datetime:
         """When it was last changed by more than a minor edit, to the second, in the site's time zone."""
-        return _to_the_second(self._dates["last"] or self._dates["first"])
+        return _to_the_second(self._dates["last"])
 
     @cached_property
     def _linked(self) -> set[str]:

@@ -20,7 +20,7 @@ WATCHED = (
     "guides.Guide",
     "guides.RelatedGuide",
     "guides.UploadedImage",
-    *getattr(settings, "SITE_VERSION_ALSO_WATCHES", ()),
+    *settings.SITE_VERSION_ALSO_WATCHES,
 )
 
 
