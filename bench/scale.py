@@ -89,8 +89,10 @@ def _measure(size: Size, seconds: int) -> None:
         for _ in range(5):
             begun = time.perf_counter()
             status, _, _ = servers.get(size.rendering, path)
-            if status == 200:
-                size.note(f"{name}: ms", (time.perf_counter() - begun) * 1000)
+            taken = time.perf_counter() - begun
+            if status != 200:
+                raise RuntimeError(f"{size.rendering.name} answers {status} at {path}")
+            size.note(f"{name}: ms", taken * 1000)
 
 
 def _fill_memory(size: Size) -> float:

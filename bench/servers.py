@@ -101,7 +101,7 @@ def gunicorn(name: str, application: str, environment: dict[str, str], *, plain:
             stderr=log,
         )
     server = Server(name, port, process)
-    wait(server, begun, more.get("BENCH_PATH", GUIDE))
+    wait(server, begun, GUIDE)
     return server
 
 

@@ -54,10 +54,11 @@ class HouseAdminSite(AdminSite):
         user = request.user
         context: dict[str, Any] = {}
         if isinstance(user, User | AnonymousUser):
-            context["waiting"] = waiting.waiting_for(user)
+            copies = waiting.WorkingCopies()
+            context["waiting"] = waiting.waiting_for(user, copies)
             if user.has_perm("guides.view_guide"):
                 context["shows_audit"] = True
-                context["audit"] = waiting.audit_count(run="audit" in request.GET)
+                context["audit"] = waiting.audit_count(copies, run="audit" in request.GET)
         return super().index(request, {**context, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

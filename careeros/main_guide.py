@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 
 from guides.block_scan import BlockScan, OpenBlock
 from guides.blocks import DAYS, RULES
@@ -10,6 +9,7 @@ from guides.document import parse
 from guides.html_text import plain_text
 from guides.markdown import render_inline
 from guides.models import Publication
+from guides.sections import sections
 from readiness.guide import AreaNotes, Link, MainGuide, Phase
 
 SLUG = "how-to-become-an-engineering-manager"
@@ -20,11 +20,12 @@ OUTCOME = "You finish with:"
 def read() -> MainGuide:
     """The main guide as it is published now, in one query; an empty one while it is not."""
     guides = ShortTitles()
-    publication = Publication.objects.live().filter(slug=SLUG).first()
+    publication = Publication.objects.live_at(SLUG)
     if publication is None:
         return MainGuide(guides=guides)
     url = publication.get_absolute_url()
-    headings = tuple(Link(title, f"{url}#{identifier}") for identifier, title in _headings(publication.html))
+    cut = sections(publication.html, publication.fields, ())
+    headings = tuple(Link(section.heading, f"{url}#{section.anchor}") for section in cut if section.anchor)
     blocks = BlockScan(parse(publication.document).body, RULES).blocks
     return MainGuide(
         title=publication.fields["short_title"],
@@ -92,38 +93,3 @@ def _areas(blocks: list[OpenBlock]) -> Iterator[tuple[str, AreaNotes]]:
 def plain(markdown: str) -> str:
     """A line of Markdown as its words."""
     return plain_text(render_inline(markdown.strip())).replace("\n", " ") if markdown.strip() else ""
-
-
-class _Headings(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[tuple[str, str]] = []
-        self._id = ""
-        self._section = ""
-        self._words: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "section":
-            self._section = given.get("id") or ""
-        elif tag in ("h2", "h3"):
-            self._id = self._section if tag == "h2" and self._section else given.get("id") or ""
-            self._words = []
-
-    def handle_data(self, data: str) -> None:
-        if self._words is not None:
-            self._words.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("h2", "h3") and self._words is not None:
-            if self._id:
-                self.found.append((self._id, " ".join("".join(self._words).split())))
-            self._words = None
-
-
-def _headings(html: str) -> list[tuple[str, str]]:
-    """(id, words) of the H2 and H3 headings; an H2's id is that of its section."""
-    parser = _Headings()
-    parser.feed(html)
-    parser.close()
-    return parser.found

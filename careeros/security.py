@@ -26,10 +26,12 @@ PUBLIC: Policy = {
     "require-trusted-types-for": "'script'",
     "trusted-types": "'none'",
 }
-# The admin's jQuery assigns HTML, which Trusted Types forbids; its icons and previews may be data: images.
+# The admin's jQuery assigns HTML, which Trusted Types forbids; its icons and previews may be data: images. It shows
+# previews of guides in frames, the only pages that let themselves be framed (guides.preview).
 ADMIN: Policy = {
     **{name: value for name, value in PUBLIC.items() if "trusted-types" not in name},
     "img-src": "'self' data:",
+    "frame-src": "'self'",
 }
 MEDIA: Policy = {"default-src": "'none'", "sandbox": ""}
 """For what people uploaded: a file opened by itself loads nothing, runs nothing and has no origin."""

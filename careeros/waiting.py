@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from bookings.models import Booking, OutboxEmail
 from bookings.zones import long_date
@@ -57,12 +58,20 @@ class AuditCount:
     lines: tuple[Line, ...]
 
 
-def waiting_for(user: User | AnonymousUser, now: datetime | None = None) -> list[Waiting]:
+class WorkingCopies:
+    """The guides and what their documents say, the last saved first: read when first asked for, and once."""
+
+    @cached_property
+    def documents(self) -> dict[Guide, str]:
+        return {guide: write(document_of(guide)) for guide in Guide.objects.whole().order_by("-updated_at")}
+
+
+def waiting_for(user: User | AnonymousUser, copies: WorkingCopies, now: datetime | None = None) -> list[Waiting]:
     """All that waits, of what the user may see, at the UTC instant `now`."""
     now = now or timezone.now()
     waiting: list[Waiting] = []
     if user.has_perm("guides.view_guide"):
-        waiting += _guides(now)
+        waiting += _guides(copies, now)
     if user.has_perm("bookings.view_booking"):
         waiting.append(_calls(now))
     if user.has_perm("bookings.view_outboxemail"):
@@ -72,13 +81,14 @@ def waiting_for(user: User | AnonymousUser, now: datetime | None = None) -> list
     return waiting
 
 
-def _guides(now: datetime) -> list[Waiting]:
-    scheduled = list(Publication.objects.filter(published_at__gt=now).select_related("guide").order_by("published_at"))
+def _guides(copies: WorkingCopies, now: datetime) -> list[Waiting]:
+    scheduled = list(Publication.objects.waiting(now).select_related("guide").order_by("published_at"))
     live = dict(Publication.objects.live(now).values_list("guide_id", "document"))
     known = {(publication.guide_id, publication.document) for publication in scheduled} | set(live.items())
-    guides = list(Guide.objects.whole().order_by("-updated_at"))
     drafts = list(Guide.objects.filter(publications=None).order_by("-updated_at"))
-    differing = [guide for guide in guides if guide.pk in live and (guide.pk, write(document_of(guide))) not in known]
+    differing = [
+        guide for guide, text in copies.documents.items() if guide.pk in live and (guide.pk, text) not in known
+    ]
     all_guides = reverse("admin:guides_guide_changelist")
     return [
         _of("drafts", "Drafts never published", map(_guide_line, drafts), f"{all_guides}?readers=never"),
@@ -135,12 +145,12 @@ def _change(model: str, pk: int) -> str:
     return reverse(f"admin:{model}_change", args=[pk])
 
 
-def audit_count(*, run: bool) -> AuditCount | None:
+def audit_count(copies: WorkingCopies, *, run: bool) -> AuditCount | None:
     """What the audit says of the working copies as they are; None when nobody has run it since they changed.
 
     With `run` it is run, which takes seconds for a dozen guides; the answer is kept for a day or until a text changes.
     """
-    key = f"audit-count-{_fingerprint()}"
+    key = f"audit-count-{_fingerprint(copies)}"
     known: AuditCount | None = cache.get(key)
     if known is None and run:
         known = _audit()
@@ -161,11 +171,11 @@ def _audit() -> AuditCount:
     return AuditCount(musts, shoulds, tuple(lines))
 
 
-def _fingerprint() -> str:
+def _fingerprint(copies: WorkingCopies) -> str:
     """A digest of all that the audit reads, the day included: what is stale is a matter of dates."""
     said = hashlib.sha256(timezone.localdate().isoformat().encode())
-    for guide in Guide.objects.whole().order_by("pk"):
-        said.update(write(document_of(guide)).encode())
+    for _, text in sorted((guide.pk, text) for guide, text in copies.documents.items()):
+        said.update(text.encode())
     for row in (*SiteProfile.objects.order_by("pk").values_list(), *CallToAction.objects.order_by("pk").values_list()):
         said.update(repr(row).encode())
     said.update(repr(list(Publication.objects.live().order_by("pk").values_list("pk", "slug"))).encode())

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guides import feed, plain_guides, share_cards, sitemap
-from guides.former_addresses import former_guide
+from guides.former_addresses import last_word
 from guides.models import Publication
 from guides.search.find import search
 from guides.search.query import LONGEST
@@ -68,7 +68,7 @@ def index_now_key(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def guide_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A guide as Markdown; search engines are told that its page is the original."""
-    publication = Publication.objects.live().select_related("guide").filter(slug=slug).first()
+    publication = Publication.objects.live_at(slug)
     if publication is None:
         return _markdown_elsewhere(slug)
     site = site_of(request)
@@ -79,13 +79,12 @@ def guide_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _markdown_elsewhere(slug: str) -> HttpResponse:
     """On to where the guide that once had `slug` is now, 410 when it was taken down; raises Http404 for neither."""
-    former = former_guide(slug)
-    last_word = former.publications.newest().first() if former else None
-    if last_word is None:
+    last = last_word(slug)
+    if last is None:
         raise Http404(f"No guide is published at /{slug}/.")
-    if last_word.is_withdrawal:
+    if last.is_withdrawal:
         return HttpResponse("This guide is no longer published.\n", content_type=TEXT, status=410)
-    return HttpResponsePermanentRedirect(reverse("guides:guide_markdown", args=[last_word.slug]))
+    return HttpResponsePermanentRedirect(reverse("guides:guide_markdown", args=[last.slug]))
 
 
 @require_safe
@@ -94,7 +93,7 @@ def share_card(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     site = site_of(request)
     if slug == share_cards.SITE_SLUG:
         card = site.card
-    elif publication := Publication.objects.live().filter(slug=slug).first():
+    elif publication := Publication.objects.live_at(slug):
         card = share_cards.card_of(publication, site.profile.brand)
     else:
         raise Http404(f"No guide is published at /{slug}/.")

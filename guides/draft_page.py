@@ -11,7 +11,6 @@ from django.utils.functional import cached_property
 from guides.models import Guide, Publication
 from guides.page_parts import Card, Edit, card_of
 from guides.pages import GuidePage
-from guides.reading_order import changes
 from guides.site import Site
 
 
@@ -59,14 +58,7 @@ def draft_html(
     request.method = "GET"
     request.path = request.path_info = page.url
     request._site = site  # type: ignore[attr-defined]
-    previous, following = page.neighbours
-    context = {
-        "page": page,
-        "head": page.head if is_indexed else replace(page.head, canonical="", robots="noindex, nofollow"),
-        "edition": page.edition,
-        "section": "career-os" if page.kind == "offer" else "guides",
-        "previous": previous,
-        "next": following,
-        "changes": changes(page.history),
-    }
+    context = page.context()
+    if not is_indexed:
+        context["head"] = replace(page.head, canonical="", robots="noindex, nofollow")
     return render_to_string(template, {**context, **more}, request)

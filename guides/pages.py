@@ -60,6 +60,19 @@ class GuidePage:
         self.contents = [Heading(**heading) for heading in publication.contents]
         self.reading_minutes = reading_minutes(publication.word_count)
 
+    def context(self) -> dict[str, Any]:
+        """What the template of a guide and the site's frame around it show."""
+        previous, following = self.neighbours
+        return {
+            "page": self,
+            "head": self.head,
+            "edition": self.edition,
+            "section": "career-os" if self.kind == "offer" else "guides",
+            "previous": previous,
+            "next": following,
+            "changes": reading_order.changes(self.history),
+        }
+
     @property
     def title_main(self) -> str:
         """The title up to and including its colon; the whole of it when there is none."""
@@ -99,7 +112,7 @@ class GuidePage:
     @property
     def modified_at(self) -> datetime:
         """When it was last changed by more than a minor edit, to the second, in the site's time zone."""
-        return _to_the_second(self._dates["last"] or self._dates["first"])
+        return _to_the_second(self._dates["last"])
 
     @cached_property
     def _linked(self) -> set[str]:

@@ -6,9 +6,6 @@ and of the design, so that it changes when the card does, and a card may be kept
 
 import hashlib
 import json
-import logging
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont
 
+from guides import made_files
 from guides.models import Publication
 
 SIZE = (1200, 630)
@@ -37,8 +35,6 @@ TITLE_TOP, TITLE_HEIGHT = 132, 276
 LARGEST, SMALLEST = 84, 32  # pixels of the title's type
 LINE_HEIGHT, REST_SIZE = 1.08, 0.6
 FORK_Y, FORK_X = 546, 300
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,22 +74,9 @@ def card_of_site(tagline: str, brand: str) -> Card:
 
 
 def kept(card: Card) -> bytes:
-    """The card as PNG, from the media folder; drawn and put there when it is not there yet.
-
-    A folder that cannot be written to is logged: the card is served all the same.
-    """
+    """The card as PNG, from the media folder; drawn and put there when it is not there yet."""
     path = Path(settings.MEDIA_ROOT) / "cards" / f"{card.slug}-{card.digest}.png"
-    if path.exists():
-        return path.read_bytes()
-    data = draw(card)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-            part.write(data)
-        os.replace(part.name, path)  # noqa: PTH105  (never half a file, whoever draws at the same time)
-    except OSError:
-        logger.warning("The share card %s could not be kept.", path, exc_info=True)
-    return data
+    return made_files.kept(path, lambda: draw(card))
 
 
 def draw(card: Card) -> bytes:

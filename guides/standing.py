@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from guides.comparison import compare
 from guides.document import parse, write
 from guides.models import Guide, Publication
+from guides.models.guide import GuideQuerySet
 from guides.working_copy import document_of
 
 
@@ -28,11 +29,11 @@ class Standing:
         return self.live or self.withdrawal
 
 
-def with_standing(guides: QuerySet[Guide], now: datetime | None = None) -> QuerySet[Guide]:
+def with_standing(guides: GuideQuerySet, now: datetime | None = None) -> GuideQuerySet:
     """`guides`, whole, each with what `readers_see` asks of it: five queries, however many they are."""
     own = Publication.objects.filter(guide=OuterRef("pk"))
     newest = own.due(now).order_by("-published_at", "-pk")
-    return guides.prefetch_related("faq", "figures", "links", "related_rows").annotate(
+    return guides.whole().annotate(
         last_document=Subquery(newest.values("document")[:1]),
         last_is_withdrawal=Subquery(newest.values("is_withdrawal")[:1]),
         next_moment=Subquery(own.waiting(now).order_by("published_at").values("published_at")[:1]),

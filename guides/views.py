@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guides import structured_data
-from guides.former_addresses import former_guide
+from guides.former_addresses import last_word
 from guides.guide_lists import AllGuides, list_url
 from guides.models import PreviewLink, Publication
 from guides.nearest import nearest_guides, words_of
 from guides.page_parts import call_to_action_view
 from guides.pages import GuidePage
 from guides.preview import preview_response
-from guides.reading_order import changes
 from guides.site import site_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
@@ -81,35 +80,19 @@ def guide_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """A live guide; a former address of one leads to its present one, its query string kept."""
-    publication = _live_guide(slug)
+    publication = Publication.objects.live_at(slug)
     if publication is None:
         return _elsewhere(request, slug)
     page = GuidePage(publication, site_of(request))
-    section = "career-os" if page.kind == "offer" else "guides"
-    previous, following = page.neighbours
-    context = {
-        "page": page,
-        "head": page.head,
-        "edition": page.edition,
-        "section": section,
-        "previous": previous,
-        "next": following,
-        "changes": changes(page.history),
-    }
-    return render(request, "guides/guide_detail.html", context)
-
-
-def _live_guide(slug: str) -> Publication | None:
-    return Publication.objects.live().select_related("guide").filter(slug=slug).first()
+    return render(request, "guides/guide_detail.html", page.context())
 
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     """For an address at which no guide is live: on to where its guide is now, 410 when that was taken down, or 404."""
-    former = former_guide(slug)
-    last_word = former.publications.newest().first() if former else None
-    if last_word is None:
+    last = last_word(slug)
+    if last is None:
         raise Http404(f"No guide is published at /{slug}/.")
-    if last_word.is_withdrawal:
+    if last.is_withdrawal:
         site = site_of(request)
         head = site.head(f"No longer published · {site.profile.brand}", "", request.path, robots="noindex")
         context = {
@@ -119,7 +102,7 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
         }
         return render(request, "410.html", context, status=410)
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(last_word.get_absolute_url() + (f"?{query}" if query else ""))
+    return HttpResponsePermanentRedirect(last.get_absolute_url() + (f"?{query}" if query else ""))
 
 
 @require_safe

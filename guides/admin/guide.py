@@ -1,6 +1,6 @@
 """The change form of a guide, and the list of all."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -22,10 +22,11 @@ from guides.admin.guide_form import GuideForm
 from guides.admin.guide_views import may_publish
 from guides.admin.history import HistoryViews
 from guides.admin.plans import FAQInline, InternalLinkInline, RelatedGuideInline
-from guides.admin.previews import FRAMING_POLICY, PreviewViews
+from guides.admin.previews import PreviewViews
 from guides.admin.writing_help import WritingHelpViews
 from guides.audit.findings import Grade
 from guides.models import FAQ, Figure, Guide, InternalLink, Publication
+from guides.models.guide import GuideQuerySet
 from guides.standing import readers_see, standing_of, with_standing
 
 RELEASES = ("_publish", "_schedule")
@@ -33,7 +34,7 @@ RELEASES = ("_publish", "_schedule")
 
 class GuideList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        return with_standing(super().get_queryset(request, exclude_parameters))
+        return with_standing(cast(GuideQuerySet, super().get_queryset(request, exclude_parameters)))
 
 
 @admin.register(Guide)
@@ -105,15 +106,11 @@ class GuideAdmin(HistoryViews, DocumentViews, PreviewViews, WritingHelpViews):
     ) -> HttpResponse:
         """Django's, but a form opened before somebody else saved is refused with both texts (409)."""
         if request.method != "POST":
-            response = super().changeform_view(request, object_id, form_url, extra_context)
-        else:
-            try:
-                response = self._save(request, object_id, form_url, extra_context)
-            except IntegrityError:  # somebody took the slug after it was found free: now it is found taken, in words
-                response = self._save(request, object_id, form_url, extra_context)
-        if response.status_code == 200:
-            response.headers["Content-Security-Policy"] = FRAMING_POLICY
-        return response
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return self._save(request, object_id, form_url, extra_context)
+        except IntegrityError:  # somebody took the slug after it was found free: now it is found taken, in words
+            return self._save(request, object_id, form_url, extra_context)
 
     def _save(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None

@@ -26,7 +26,7 @@ from guides.block_scan import Problem
 from guides.document import GuideDocument
 from guides.draft_page import draft_html
 from guides.drawings import UnsafeDrawing
-from guides.former_addresses import former_guide
+from guides.former_addresses import last_word
 from guides.models import CallToAction, Guide, Publication, SiteProfile
 from guides.site import Site
 from guides.working_copy import document_of
@@ -49,11 +49,6 @@ class Report:
     def graded(self, grade: Grade) -> list[Finding]:
         """The findings of one grade."""
         return [finding for finding in self.findings if finding.grade == grade]
-
-    @property
-    def is_publishable(self) -> bool:
-        """Whether nothing stands in the way of publishing."""
-        return not self.graded(Grade.MUST)
 
 
 class SiteAudit:
@@ -193,10 +188,10 @@ def _serves(path: str) -> bool:
     except Resolver404:
         return False
     if match.view_name == "guides:guide":
-        former = former_guide(match.kwargs["slug"])
-        return former is not None and Publication.objects.live().filter(guide=former).exists()
+        last = last_word(match.kwargs["slug"])
+        return last is not None and not last.is_withdrawal
     if match.view_name == "guides:template_download":
-        live = Publication.objects.live().filter(slug=match.kwargs["slug"]).first()
+        live = Publication.objects.live_at(match.kwargs["slug"])
         return live is not None and match.kwargs["file"] in live.templates
     return True
 

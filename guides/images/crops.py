@@ -3,9 +3,6 @@
 https://developers.google.com/search/docs/appearance/structured-data/article: 16:9, 4:3 and 1:1. Pages do not show them.
 """
 
-import logging
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,13 +12,12 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
+from guides import made_files
 from guides.images.encoding import FORMATS
 from guides.models.image import UploadedImage
 
 NARROWEST = 1200
 """Pixels. A picture is never enlarged: one that is too small for a crop has none."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,20 +45,9 @@ def crops_of(image: UploadedImage) -> Iterator[Crop]:
 def kept(image: UploadedImage, crop: Crop) -> bytes:
     """The crop as WebP, from the media folder; made and put there when it is not there yet.
 
-    A folder that cannot be written to is logged: the crop is served all the same.
+    Raises FileNotFoundError when neither it nor the picture's widest file is there.
     """
-    path = Path(settings.MEDIA_ROOT) / crop.file
-    if path.exists():
-        return path.read_bytes()
-    data = _made(image, crop)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-            part.write(data)
-        os.replace(part.name, path)  # noqa: PTH105  (never half a file, whoever makes it at the same time)
-    except OSError:
-        logger.warning("The crop %s could not be kept.", path, exc_info=True)
-    return data
+    return made_files.kept(Path(settings.MEDIA_ROOT) / crop.file, lambda: _made(image, crop))
 
 
 def _made(image: UploadedImage, crop: Crop) -> bytes:

@@ -31,6 +31,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """The one publication of each guide that readers see: the newest that is due, unless it is a withdrawal."""
         return self.newest(now).filter(is_withdrawal=False)
 
+    def live_at(self, slug: str) -> "Publication | None":
+        """What readers are given at `/<slug>/` now, with its guide; None where no guide is live."""
+        return self.live().select_related("guide").filter(slug=slug).first()
+
     def withdrawn(self, now: datetime | None = None) -> Self:
         """The withdrawals in force: readers who ask for these guides are told that they are gone."""
         return self.newest(now).filter(is_withdrawal=True)
@@ -50,10 +54,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def for_cards(self) -> Self:
         """What lists and links show of a guide and no more: its text is most of a row."""
         return self.only("guide_id", "slug", "kind", "fields", "word_count", "place")
-
-    def of(self, guide: Guide) -> Self:
-        """The publications of one guide, newest first."""
-        return self.filter(guide=guide).order_by("-published_at", "-pk")
 
 
 class Publication(models.Model):

@@ -1,6 +1,6 @@
 """What search reads: the sections of publications, and the words they are written in.
 
-The full-text index stands beside these tables and is kept by the database itself (see the migration 0040).
+The full-text index stands beside these tables and is kept by the database itself (see the migration 0004).
 """
 
 from django.db import models

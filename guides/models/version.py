@@ -20,7 +20,7 @@ WATCHED = (
     "guides.Guide",
     "guides.RelatedGuide",
     "guides.UploadedImage",
-    *getattr(settings, "SITE_VERSION_ALSO_WATCHES", ()),
+    *settings.SITE_VERSION_ALSO_WATCHES,
 )
 
 
@@ -40,7 +40,7 @@ class SiteVersionQuerySet(models.QuerySet["SiteVersion"]):
     def with_moments(self, now: datetime) -> Self:
         """Each with the last scheduled moment that has come (`last_moment`) and the next (`next_moment`)."""
         come = Publication.objects.due(now).order_by("-published_at")
-        coming = Publication.objects.filter(published_at__gt=now).order_by("published_at")
+        coming = Publication.objects.waiting(now).order_by("published_at")
         return self.annotate(
             last_moment=Subquery(come.values("published_at")[:1]),
             next_moment=Subquery(coming.values("published_at")[:1]),

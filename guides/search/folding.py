@@ -1,6 +1,6 @@
 """Letters without their accents, one for one, so that a place in the folded text is the same place in the text.
 
-Pure. PostgreSQL folds with the same pairs (the SQL function `guides_fold`, made by the migration 0040 from
+Pure. PostgreSQL folds with the same pairs (the SQL function `guides_fold`, made by the migration 0004 from
 `PAIRS`): another pair needs another migration. SQLite's tokeniser folds by itself.
 """
 

@@ -4,14 +4,12 @@ import re
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 
 from guides import claims
 from guides.models import Guide, Publication, SearchSection, SearchWord, SiteProfile
 from guides.search.folding import composed, fold
-from guides.search.sections import sections
 from guides.search.spelling import SHORTEST
+from guides.sections import sections
 
 LONGEST_SECTION = 200_000  # characters; a PostgreSQL search vector may not pass one megabyte
 LONGEST_WORD = 40
@@ -22,7 +20,7 @@ def keep(guide_id: int) -> None:
     """Index what the guide's readers see now and what waits for its moment; forget what was superseded."""
     with transaction.atomic():
         own = Publication.objects.filter(guide_id=guide_id)
-        wanted = own.filter(Q(pk__in=own.live()) | Q(published_at__gt=timezone.now()))
+        wanted = own.live() | own.waiting()
         kept = SearchSection.objects.filter(publication__guide_id=guide_id)
         kept.exclude(publication__in=wanted).delete()
         _write(list(wanted.exclude(pk__in=kept.values("publication"))))

@@ -1,4 +1,4 @@
-"""Shows the words that were found: from text with control characters around them to HTML with `<mark>`. Pure.
+"""Shows the words that were found: from text with control characters around them to HTML with `<mark>`.
 
 The database puts START and END around each word it matched; texts in the index hold no control characters.
 """
@@ -11,11 +11,6 @@ from django.utils.safestring import SafeString, mark_safe
 START, END = "\x02", "\x03"
 MARKED = re.compile(f"{START}([^{END}]*){END}")
 SNIPPET_WORDS = 36
-
-
-def is_marked(text: str) -> bool:
-    """Whether any word of `text` was found."""
-    return START in text
 
 
 def transferred(marked: str, original: str) -> str:

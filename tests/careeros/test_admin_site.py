@@ -15,7 +15,7 @@ from careeros import waiting
 from guides import roles
 from guides.models import Guide, IndexNowSubmission
 from guides.publishing import publish
-from guides.working_copy import write_rows
+from guides.working_copy import document_of, write_rows
 from tests.guides.conftest import document, make_guide, site
 
 __all__ = ["make_guide", "site"]
@@ -31,7 +31,7 @@ def _empty_cache() -> None:
 
 
 def waits(user, now=None) -> dict[str, waiting.Waiting]:
-    return {one.name: one for one in waiting.waiting_for(user, now)}
+    return {one.name: one for one in waiting.waiting_for(user, waiting.WorkingCopies(), now)}
 
 
 def person(role: str) -> User:
@@ -115,13 +115,23 @@ def test_the_audit_is_counted_when_asked_and_known_until_a_text_changes(admin_cl
     assert "Run it now" in admin_client.get("/admin/").content.decode()
     page = admin_client.get("/admin/?audit").content.decode()
     assert "Run it now" not in page
-    count = waiting.audit_count(run=False)
+    count = waiting.audit_count(waiting.WorkingCopies(), run=False)
     assert count is not None
     assert count.musts > 0
     assert f"{count.musts} must, {count.shoulds} should</span>" in page
     assert f"{count.musts} must" in admin_client.get("/admin/").content.decode()
     guide.faq.update(answer="Another.")
-    assert waiting.audit_count(run=False) is None
+    assert waiting.audit_count(waiting.WorkingCopies(), run=False) is None
+
+
+def test_the_first_page_writes_every_working_copy_out_once(admin_client, make_guide, monkeypatch):
+    written = []
+    monkeypatch.setattr(waiting, "document_of", lambda guide: written.append(guide.slug) or document_of(guide))
+    make_guide(slug="draft", published=False)
+    make_guide(slug="live")
+    page = admin_client.get("/admin/").content.decode()
+    assert ("Changes not yet published" in page, "Run it now" in page) == (True, True)
+    assert sorted(written) == ["draft", "live"]
 
 
 def test_a_coach_gets_no_audit(client, make_guide):

@@ -18,10 +18,11 @@ def test_the_public_policy_allows_nothing_inline_and_no_other_origin():
     assert "upgrade" not in content_security_policy(PUBLIC, https=False)
 
 
-def test_the_admins_policy_differs_only_where_its_scripts_need_it():
+def test_the_admins_policy_differs_only_where_its_scripts_and_previews_need_it():
     assert {name for name in PUBLIC if PUBLIC[name] != ADMIN.get(name)} == {
         "img-src", "require-trusted-types-for", "trusted-types",
     }  # fmt: skip
+    assert {name: value for name, value in ADMIN.items() if name not in PUBLIC} == {"frame-src": "'self'"}
 
 
 @pytest.mark.django_db

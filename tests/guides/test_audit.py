@@ -63,7 +63,6 @@ def rules(found):
 def test_a_tidy_guide_has_no_finding_and_is_not_published_by_it(report):
     found = report()
     assert found.findings == []
-    assert found.is_publishable
     assert found.word_count == 54
     assert found.reading_ease is not None
     assert found.preview.title == "How to begin"
@@ -92,7 +91,6 @@ def test_audits_the_working_copy_and_not_what_is_published(make_guide):
 
 def test_a_text_that_cannot_be_rendered_says_where(report):
     found = report(body="/// nothing\n///", faq=(FAQEntry("Q?", "{{ nobody }}"),), hero="nothing")
-    assert not found.is_publishable
     assert rules(found) == [("must", "block", "page"), ("must", "block", "line 1"), ("must", "block", "FAQ 1")]
     assert found.page is None
 

@@ -73,14 +73,6 @@ def test_a_crop_is_made_once_and_goes_with_its_picture(media, django_capture_on_
     assert list((media / "crops").iterdir()) == []
 
 
-def test_a_crop_that_cannot_be_kept_is_served_all_the_same(media, caplog):
-    image = uploaded(1300, 800)
-    (media / "crops").write_text("a file in the way", encoding="utf-8")
-    [crop, *_] = crops_of(image)
-    assert kept(image, crop).startswith(b"RIFF")
-    assert "could not be kept" in caplog.text
-
-
 def test_crops_that_there_are_not_are_not_found(client):
     image = uploaded(1300, 800)
     for path in (f"{image.pk}-1x1.webp", f"{image.pk}-2x1.webp", f"{'0' * 32}-16x9.webp"):

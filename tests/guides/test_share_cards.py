@@ -93,12 +93,6 @@ def test_a_card_is_drawn_once_and_kept(media, monkeypatch):
     assert [path.name for path in (media / "cards").iterdir()] == [f"guide-{card().digest}.png"]
 
 
-def test_a_folder_that_cannot_be_written_to_keeps_no_card_back(media, caplog):
-    (media / "cards").write_text("in the way")
-    assert image(share_cards.kept(card())).size == (1200, 630)
-    assert "could not be kept" in caplog.text
-
-
 @pytest.mark.django_db(transaction=True)
 def test_publishing_draws_the_card(make_guide, media):
     make_guide(title=TITLE)

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from guides.models import CallToAction, Publication, SiteProfile, SlugRedirect
+from guides.models import CallToAction, SiteProfile, SlugRedirect
 from guides.models.version import SiteVersion, bump, current
 from guides.publishing import publish
 
@@ -20,7 +20,7 @@ def test_every_change_that_readers_see_changes_the_state(make_guide):
     guide = make_guide()
     changes = [
         lambda: publish(guide, change_note="again"),
-        lambda: Publication.objects.of(guide).first().delete(),
+        lambda: guide.publications.first().delete(),
         lambda: SiteProfile.objects.current().save(),
         lambda: CallToAction.objects.first().save(),
         lambda: CallToAction.objects.create(name="new", placement="new", label="New"),

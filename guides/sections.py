@@ -1,4 +1,4 @@
-"""A publication cut into the sections that search finds, each with the anchor that leads to it. Pure."""
+"""A publication cut at its headings, each with the anchor that leads there, for search and for the tools. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping

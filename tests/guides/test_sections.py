@@ -1,4 +1,4 @@
-from guides.search.sections import Section, sections
+from guides.sections import Section, sections
 
 FIELDS = {
     "lead": "The lead.",
