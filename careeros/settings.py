@@ -177,6 +177,8 @@ GUIDE_TOOLS = {"cv-line-check": "readiness/includes/cv_line_form.html"}
 SITE_VERSION_ALSO_WATCHES = ("readiness.Track", "readiness.Question", "readiness.Answer", "readiness.Verdict")
 # Where links in mails lead: the site itself, unless it is being tried somewhere else (`make run` on localhost).
 MAIL_LINK_ORIGIN = _origin("MAIL_LINK_ORIGIN", default=SITE_ORIGIN)
+# What the business calls itself, asked where no template has it: mails, invitations, sheets and share pictures.
+SITE_BRAND = "careeros.brand.read"
 READINESS_GUIDE = "careeros.main_guide.read"
 READINESS_COUNT_OPENED = "careeros.tool_openings.count"
 BOOKINGS_ORIGIN_IS_KNOWN = "careeros.origins.is_known"
