@@ -41,7 +41,7 @@ run: $(VENV)/runtime ## install, migrate, load the content and serve on http://l
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@echo
 	@echo "Career OS is at http://localhost:$(PORT) (Ctrl+C stops it)."
-	@$(BIN)/python -c "import os; url = os.environ.get('EMAIL_URL'); print('Mail is sent as EMAIL_URL says.' if url else 'Mail is written to the folder var/mail/.')"
+	@$(BIN)/python -c "from careeros.environment import env; url = env.str('EMAIL_URL', default=''); print('Mail is sent as EMAIL_URL says.' if url else 'Mail is written to the folder var/mail/.')"
 	@echo "Editors work at http://localhost:$(PORT)/admin/ — \`make editor\` in another terminal creates one."
 	@exec $(BIN)/gunicorn --config careeros/gunicorn.py careeros.wsgi
 

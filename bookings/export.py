@@ -1,4 +1,4 @@
-"""Calls as a table for a spreadsheet. Pure but for the model: text in, text out."""
+"""Calls as a table for a spreadsheet: bookings in, each read with its coach, and text out."""
 
 import csv
 from collections.abc import Iterable

@@ -11,6 +11,7 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from bookings.models import BlockedTime, Booking, Coach
@@ -23,22 +24,27 @@ def organiser_address() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
+def present_brand() -> str:
+    """What the business calls itself now, from the callable that the setting ``SITE_BRAND`` names."""
+    return str(import_string(settings.SITE_BRAND)())
+
+
 def uid(booking: Booking) -> str:
     return f"{booking.uid}@{urlsplit(settings.SITE_ORIGIN).hostname}"
 
 
-def invitation(booking: Booking, *, method: str, url: str, for_coach: bool) -> str:
+def invitation(booking: Booking, *, method: str, url: str, for_coach: bool, brand: str) -> str:
     """The scheduling message for one recipient: ``method`` is REQUEST or CANCEL (RFC 5546, 3.2).
 
     ``url`` is where that recipient looks after the call; only the prospect's copy may carry the prospect's link.
     """
     description = _notes_for_coach(booking, url) if for_coach else _notes_for_prospect(booking, url)
-    return _text([_event(booking, description, url)], method=method)
+    return _text([_event(booking, description, url, brand)], method=method)
 
 
-def download(booking: Booking, *, url: str) -> str:
+def download(booking: Booking, *, url: str, brand: str) -> str:
     """The prospect's event as a file to import. Without METHOD: a file is no message, nobody is asked to reply."""
-    return _text([_event(booking, _notes_for_prospect(booking, url), url)])
+    return _text([_event(booking, _notes_for_prospect(booking, url), url, brand)])
 
 
 def feed(coach: Coach, bookings: Iterable[Booking], blocked: Iterable[BlockedTime], admin_url: str) -> str:
@@ -61,11 +67,11 @@ def _text(events: Iterable[Event], *, method: str = "", name: str = "") -> str:
     return str(calendar.to_ical().decode())
 
 
-def _event(booking: Booking, description: str, url: str) -> Event:
-    event = _bare_event(booking, summary=f"Career OS™ Diagnosis call: {booking.name} and {booking.coach.name}")
+def _event(booking: Booking, description: str, url: str, brand: str) -> Event:
+    event = _bare_event(booking, summary=f"{brand} Diagnosis call: {booking.name} and {booking.coach.name}")
     event.add("description", description)
     event.add("url", url)
-    event.add("organizer", _person(organiser_address(), "Career OS™"))
+    event.add("organizer", _person(organiser_address(), brand))
     event.add("attendee", _attendee(booking.email, booking.name))
     if booking.coach.email and booking.coach.email.lower() != organiser_address().lower():
         event.add("attendee", _attendee(booking.coach.email, booking.coach.name))

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from bookings.invitations import invitation, organiser_address
+from bookings.invitations import invitation, organiser_address, present_brand
 from bookings.models import Booking, OutboxEmail
 from bookings.origin import result_path
 from bookings.zones import clock_time, long_date, offset_label, time_range
@@ -66,9 +66,10 @@ def unsent() -> Q:
 
 
 def _mails(booking: Booking, kind: OutboxEmail.Kind, now: datetime, was: datetime | None) -> Iterator[OutboxEmail]:
-    yield _mail(booking, kind, Audience.PROSPECT, booking.email, now, was)
+    brand = present_brand()
+    yield _mail(booking, kind, Audience.PROSPECT, booking.email, now, was, brand)
     if booking.coach.email:
-        yield _mail(booking, kind, Audience.COACH, booking.coach.email, now, was)
+        yield _mail(booking, kind, Audience.COACH, booking.coach.email, now, was, brand)
 
 
 def _mail(
@@ -78,8 +79,9 @@ def _mail(
     to: str,
     now: datetime,
     was: datetime | None,
+    brand: str,
 ) -> OutboxEmail:
-    context = _context(booking, kind, audience, was, now)
+    context = {**_context(booking, kind, audience, was, now), "brand": brand}
     method = _INVITATION_METHODS.get(kind, "")
     return OutboxEmail(
         booking=booking,
@@ -91,7 +93,9 @@ def _mail(
         subject=_subject(booking, kind, audience),
         text=render_to_string(f"bookings/mail/{audience}.txt", context),
         html=render_to_string(f"bookings/mail/{audience}.html", context),
-        invitation=invitation(booking, method=method, url=str(context["url"]), for_coach=audience == Audience.COACH)
+        invitation=invitation(
+            booking, method=method, url=str(context["url"]), for_coach=audience == Audience.COACH, brand=brand
+        )
         if method
         else "",
         invitation_method=method,

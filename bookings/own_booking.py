@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.claims import BookingNotChangeable, SlotNotOpen, cancel, move, read_diary
-from bookings.invitations import download, feed
+from bookings.invitations import download, feed, present_brand
 from bookings.models import Booking, Coach
 from bookings.outbox import booking_url, link_origin
 from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, sent
@@ -34,7 +34,7 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
 def invite(request: HttpRequest, token: str) -> HttpResponse:
     """The call as a calendar file; a cancelled one says so, and removes it."""
     found = find(token)
-    return calendar_file(download(found, url=booking_url(found)), "diagnosis-call.ics")
+    return calendar_file(download(found, url=booking_url(found), brand=present_brand()), "diagnosis-call.ics")
 
 
 @csrf_exempt

@@ -47,11 +47,12 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def head(title: str, *, error: bool = False, canonical: bool = False) -> dict[str, str]:
-    """What ``base.html`` puts in the page's head. Only the empty form may be listed by search engines."""
-    values = {
-        "title": f"{'Error: ' if error else ''}{title} · Career OS™",
-        "description": "Choose a time for a Career OS™ Diagnosis call and book it in two steps.",
+def head(title: str, *, error: bool = False, canonical: bool = False) -> dict[str, str | bool]:
+    """What ``base.html`` puts in the page's head, the brand after the title. Search engines may list the empty form."""
+    values: dict[str, str | bool] = {
+        "title": f"{'Error: ' if error else ''}{title}",
+        "brand_follows": True,
+        "description": "Choose a time for a diagnosis call and book it in two steps.",
     }
     if canonical:
         address = settings.SITE_ORIGIN + reverse("bookings:diagnosis")

@@ -7,28 +7,22 @@ from typing import Any
 
 from django.db import DatabaseError
 
+from careeros.environment import env, one_of, whole_number
+
 logger = logging.getLogger(__name__)
-
-
-def _whole_number(name: str, default: int) -> int:
-    """Raises ValueError, naming the variable, for what is no whole number above 0."""
-    value = os.environ.get(name, str(default))
-    if not value.isdecimal() or int(value) < 1:
-        raise ValueError(f"{name} must be a whole number, 1 or more.")
-    return int(value)
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-bind = f"{os.environ.get('HOST', '0.0.0.0')}:{_whole_number('PORT', 8000)}"  # noqa: S104  (a container's port)
+bind = f"{env.str('HOST', default='0.0.0.0')}:{whole_number('PORT', 8000, minimum=1)}"  # noqa: S104  (a container's port)
 # Pages come from memory, which is Python's work and not waiting: a process for each core keeps all of them busy, and
 # two at least keep one slow render from holding up the rest. More would only hold the same pages once more.
-workers = _whole_number("WEB_CONCURRENCY", max(2, _cores()))
+workers = whole_number("WEB_CONCURRENCY", max(2, _cores()), minimum=1)
 # Threads serve slow readers and waiting database queries side by side; each holds a database connection at most.
 worker_class = "gthread"
-threads = _whole_number("WEB_THREADS", 8)
+threads = whole_number("WEB_THREADS", 8, minimum=1)
 # The site is imported, and its first pages are made, once: workers start at once and share that memory.
 preload_app = True
 # A worker that says nothing for so long (seconds) is replaced; a slow reader does not count, a thread waits for it.
@@ -46,10 +40,10 @@ limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
 # Only a proxy on this machine may say how the reader reached it.
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+forwarded_allow_ips = env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
 accesslog = None
 errorlog = "-"
-loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
+loglevel = one_of("LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), default="warning")
 
 
 def when_ready(_server: Any) -> None:
@@ -68,10 +62,12 @@ def when_ready(_server: Any) -> None:
 
 def post_worker_init(_worker: Any) -> None:
     """What runs beside the requests: compressing the first pages and, with SEND_MAIL=on, sending what is due."""
+    from django.conf import settings
+
     from careeros.wsgi import page_cache
 
     page_cache.compress()
-    if os.environ.get("SEND_MAIL", "off").lower() in ("on", "true", "1", "yes"):
+    if settings.SEND_MAIL:
         from bookings import sender
 
         sender.start_in_background()

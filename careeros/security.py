@@ -140,17 +140,14 @@ class RequestBounds:
         except ValueError:
             return _refused(400, "We could not read that request", "It does not say how long it is.")
         if length > largest:
-            words = f"What was sent is larger than this page takes ({largest // KILOBYTE:,} KB). Nothing was saved."
-            return _refused(413, "That is too large", words)
+            return _too_large(f" ({largest // KILOBYTE:,} KB)")
         is_multipart = request.content_type == "multipart/form-data"
         if is_multipart and largest > MOST_BYTES:
             return None  # files: Django counts the fields while it reads (DATA_UPLOAD_MAX_NUMBER_FIELDS)
         try:
             body = request.body
         except RequestDataTooBig:
-            return _refused(
-                413, "That is too large", "What was sent is larger than this page takes. Nothing was saved."
-            )
+            return _too_large()
         fields = body.lower().count(b"content-disposition:") if is_multipart else body.count(b"&") + 1
         if fields > most_fields:
             return _refused(400, "We could not read that form", "It is not one of ours, or it was changed on the way.")
@@ -159,6 +156,14 @@ class RequestBounds:
 
 def _has_nul(text: str) -> bool:
     return "\0" in text or "%00" in text
+
+
+def _too_large(limit: str = "") -> HttpResponse:
+    words = (
+        f"What was sent is larger than this page takes{limit}. Nothing was saved; go back one page in your browser to "
+        "find what you typed."
+    )
+    return _refused(413, "That is too large", words)
 
 
 def _refused(status: int, title: str, words: str) -> HttpResponse:

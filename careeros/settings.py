@@ -7,31 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from careeros import secret_key
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()  # type: ignore[no-untyped-call]
-environ.Env.read_env(BASE_DIR / ".env")
-
-
-def _whole_number(name: str, default: int, minimum: int = 0) -> int:
-    try:
-        value = env.int(name, default=default)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a whole number.") from error
-    if value < minimum:
-        raise ImproperlyConfigured(f"{name} must be {minimum} or more.")
-    return value
-
-
-def _switch(name: str, default: bool) -> bool:
-    value = env.str(name, default="on" if default else "off").lower()
-    if value not in ("on", "off", "true", "false", "1", "0", "yes", "no"):
-        raise ImproperlyConfigured(f"{name} must be on or off.")
-    return value in ("on", "true", "1", "yes")
+from careeros.environment import BASE_DIR, env, switch, whole_number
 
 
 def _origin(name: str, default: str) -> str:
@@ -86,9 +65,9 @@ def _email(name: str, default: str) -> dict[str, Any]:
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-DEBUG = _switch("DEBUG", default=False)
-HTTPS = _switch("HTTPS", default=True)
-BEHIND_PROXY = _switch("BEHIND_PROXY", default=HTTPS)
+DEBUG = switch("DEBUG", default=False)
+HTTPS = switch("HTTPS", default=True)
+BEHIND_PROXY = switch("BEHIND_PROXY", default=HTTPS)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.from_file(VAR_DIR / "secret-key")
 SITE_ORIGIN = _origin("SITE_ORIGIN", default="https://eichdyn.co.uk")
 ALLOWED_HOSTS = env.list(
@@ -173,7 +152,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 # Staff without an authenticator app are asked to set one up when they sign in; with this on they cannot go on without.
-SECOND_FACTOR_REQUIRED = _switch("SECOND_FACTOR_REQUIRED", default=False)
+SECOND_FACTOR_REQUIRED = switch("SECOND_FACTOR_REQUIRED", default=False)
 OTP_TOTP_ISSUER = "Career OS"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
@@ -198,13 +177,15 @@ GUIDE_TOOLS = {"cv-line-check": "readiness/includes/cv_line_form.html"}
 SITE_VERSION_ALSO_WATCHES = ("readiness.Track", "readiness.Question", "readiness.Answer", "readiness.Verdict")
 # Where links in mails lead: the site itself, unless it is being tried somewhere else (`make run` on localhost).
 MAIL_LINK_ORIGIN = _origin("MAIL_LINK_ORIGIN", default=SITE_ORIGIN)
+# What the business calls itself, asked where no template has it: mails, invitations, sheets and share pictures.
+SITE_BRAND = "careeros.brand.read"
 READINESS_GUIDE = "careeros.main_guide.read"
 READINESS_COUNT_OPENED = "careeros.tool_openings.count"
 BOOKINGS_ORIGIN_IS_KNOWN = "careeros.origins.is_known"
-BOOKINGS_ATTEMPTS_PER_HOUR = _whole_number("BOOKINGS_ATTEMPTS_PER_HOUR", default=60, minimum=1)
+BOOKINGS_ATTEMPTS_PER_HOUR = whole_number("BOOKINGS_ATTEMPTS_PER_HOUR", default=60, minimum=1)
 # How many of our own proxies stand in front; each adds one entry to X-Forwarded-For. Nothing further left is believed.
-TRUSTED_PROXIES = _whole_number("TRUSTED_PROXIES", default=0)
-BOOKINGS_RETENTION_DAYS = _whole_number("BOOKINGS_RETENTION_DAYS", default=365, minimum=1)
+TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0)
+BOOKINGS_RETENTION_DAYS = whole_number("BOOKINGS_RETENTION_DAYS", default=365, minimum=1)
 # Pages of the house that the sitemap lists beside the guides, by the names of their addresses.
 SITEMAP_PAGES = (
     "readiness:scorecard",
@@ -219,6 +200,8 @@ INDEXNOW_KEY = env.str("INDEXNOW_KEY", default="")
 if INDEXNOW_KEY and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", INDEXNOW_KEY):
     raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters a to z, digits and hyphens.")
 INDEXNOW_ENDPOINT = _address("INDEXNOW_ENDPOINT", default="https://api.indexnow.org/indexnow")
+# Whether a thread of each of gunicorn's workers sends what is due (careeros/gunicorn.py).
+SEND_MAIL = switch("SEND_MAIL", default=False)
 # What the sender of the mails delivers besides: callables `(now) -> int` of other rooms, by their dotted paths.
 OUTBOX_ALSO_DELIVERS = ("guides.index_now.sender.send_due",)
 # Asked once a day, with the present instant, after what is past its retention was blanked.
@@ -254,7 +237,7 @@ FILE_UPLOAD_HANDLERS = [
 
 # Where mail goes: smtp+tls://user:password@host:587, or a folder (filemail://) when nothing is said.
 vars().update(_email("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
-EMAIL_TIMEOUT = _whole_number("EMAIL_TIMEOUT", default=10, minimum=1)
+EMAIL_TIMEOUT = whole_number("EMAIL_TIMEOUT", default=10, minimum=1)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Career OS <calls@{urlsplit(SITE_ORIGIN).hostname}>")
 
 # Markdown: the one renderer (guides.markdown) names these. Bleach is unmaintained and stays off; nh3 sanitises.
@@ -293,7 +276,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = "Career OS: "
 
 # A page from memory costs a tenth more with its line in the log. Off only behind a proxy that writes one, as ours does.
-LOG_PAGES_FROM_MEMORY = _switch("LOG_PAGES_FROM_MEMORY", default=True)
+LOG_PAGES_FROM_MEMORY = switch("LOG_PAGES_FROM_MEMORY", default=True)
 # One JSON object a line on standard error; careeros.logs says what never stands in it.
 LOGGING = {
     "version": 1,

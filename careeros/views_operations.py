@@ -21,8 +21,10 @@ from careeros.logs import request_id
 SECURITY_TXT_DAYS = 180
 """RFC 9116, 2.5.5: the date should lie less than a year ahead. It moves with the calendar while the site runs."""
 RETRY_SECONDS = 30
-NEVER_SHOWN = ("password", "otp")
-"""Fields with this in their name are not put into a page."""
+NEVER_SHOWN = frozenset(
+    {"password", "password1", "password2", "old_password", "new_password1", "new_password2", "code", "key", "token"}
+)
+"""Fields that are not put into a page: passwords, codes of a second factor, and the keys and tokens they come from."""
 
 
 @require_safe
@@ -68,7 +70,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500 with the request's id; 503 when the database is away, with what was typed ready to be sent again."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
-        response = HttpResponse(_page("503.html", request, typed=_typed(request)), status=503)
+        typed = _typed(request)
+        shown = [(name, value) for name, value in typed if not _is_secret(name)]
+        response = HttpResponse(_page("503.html", request, typed=shown, is_short=shown != typed), status=503)
         response["Retry-After"] = str(RETRY_SECONDS)
     else:
         response = HttpResponse(_page("500.html", request), status=500)
@@ -78,13 +82,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        if not any(word in name for word in NEVER_SHOWN)
-        for value in values
-        if isinstance(value, str)
-    ]
+    return [(name, value) for name, values in request.POST.lists() for value in values if isinstance(value, str)]
+
+
+def _is_secret(name: str) -> bool:
+    # In a row of a formset the field's own name comes last: token_set-0-token.
+    return name.rpartition("-")[2] in NEVER_SHOWN
 
 
 def _page(template: str, request: HttpRequest, **context: object) -> str:

@@ -30,6 +30,5 @@ def count_opened(request: HttpRequest, placement: str) -> None:
     """
     is_opened = request.method != "HEAD" and "prefetch" not in request.headers.get("Sec-Purpose", "")
     data = request.POST if request.method == "POST" else request.GET
-    name = getattr(settings, "READINESS_COUNT_OPENED", "")
-    if name and is_opened and data.get("cta") == placement and data.get("from"):
-        import_string(name)(data["from"], placement)
+    if is_opened and data.get("cta") == placement and data.get("from"):
+        import_string(settings.READINESS_COUNT_OPENED)(data["from"], placement)

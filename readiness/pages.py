@@ -7,17 +7,26 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
-BRAND = "Career OS™"
 NOINDEX = "noindex, follow"
+
+
+def present_brand() -> str:
+    """What the business calls itself now, from the callable that the setting `SITE_BRAND` names."""
+    return str(import_string(settings.SITE_BRAND)())
 
 
 def head(
     title: str, description: str, path: str, *, index: bool = True, image: str = "", alt: str = ""
-) -> dict[str, str]:
-    """What `base.html` puts in the page's head. `path` and `image` (in words: `alt`) are paths of this site."""
-    values = {
-        "title": f"{title} · {BRAND}",
+) -> dict[str, str | bool]:
+    """What `base.html` puts in the page's head, the brand after title and `alt`.
+
+    `path` and `image` (in words: `alt`) are paths of this site.
+    """
+    values: dict[str, str | bool] = {
+        "title": title,
+        "brand_follows": True,
         "description": description,
         "canonical": settings.SITE_ORIGIN + path,
         "robots": "index, follow, max-image-preview:large" if index else NOINDEX,

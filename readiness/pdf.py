@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from fpdf import FPDF
 
-from readiness.pages import BRAND
+from readiness.pages import present_brand
 from readiness.scorecard import LEVELS, Question, Scorecard
 from readiness.scoring import Result, TrackResult
 
@@ -31,13 +31,14 @@ class Sheet(FPDF):
     def __init__(self, title: str, address: str) -> None:
         super().__init__(format="A4")
         self.address = address
+        self.brand = present_brand()
         self.add_font("grotesk", "", FONTS / "schibsted-grotesk-400.woff2")
         self.add_font("grotesk", "B", FONTS / "schibsted-grotesk-650.woff2")
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.c_margin = 0
         self.set_auto_page_break(auto=True, margin=22)
         self.set_title(title)
-        self.set_author(BRAND)
+        self.set_author(self.brand)
         self.set_lang("en-GB")
         self.add_page()
 
@@ -45,7 +46,7 @@ class Sheet(FPDF):
         self.set_y(-16)
         self.set_font("grotesk", "", 8)
         self.set_text_color(*INK2)
-        self.cell(text=f"{BRAND} · {self.address}", link=self.address)
+        self.cell(text=f"{self.brand} · {self.address}", link=self.address)
         self.set_x(-MARGIN - 20)
         self.cell(w=20, align="R", text=f"{self.page_no()} / {{nb}}")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from readiness.pages import BRAND
+from readiness.pages import present_brand
 from readiness.scorecard import LEVELS
 from readiness.scoring import TrackResult
 
@@ -29,7 +29,7 @@ def png(headline: str, tracks: Sequence[TrackResult]) -> bytes:
             _track(draw, track, bottom + 28 + number * 54)
     else:
         _fork(draw, bottom + 130)
-    _text(draw, (LEFT, 580), BRAND, 30, 700, INK)
+    _text(draw, (LEFT, 580), present_brand(), 30, 700, INK)
     out = BytesIO()
     small = image.resize(SIZE, Image.Resampling.LANCZOS).quantize(64, dither=Image.Dither.NONE)
     small.save(out, "PNG", optimize=True)
@@ -39,7 +39,7 @@ def png(headline: str, tracks: Sequence[TrackResult]) -> bytes:
 def in_words(headline: str, tracks: Sequence[TrackResult]) -> str:
     """The picture for those who do not see it."""
     levels = "; ".join(f"{track.name}: {track.level_name}" for track in tracks)
-    return f"Readiness scorecard. {headline}. {levels} · {BRAND}"
+    return f"Readiness scorecard. {headline}. {levels}"
 
 
 def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:

@@ -44,7 +44,7 @@ class PageCache:
     ) -> None:
         self.application = application
         self.watch = watch or Watch()
-        self.shelf = Shelf(most_bytes or int(getattr(settings, "PAGE_CACHE_BYTES", MOST_BYTES)))
+        self.shelf = Shelf(most_bytes or MOST_BYTES)
         self.compressor = Compressor()
         self._doors: set[Door] = set()
         self._turns = tuple(threading.Lock() for _ in range(64))

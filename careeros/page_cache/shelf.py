@@ -45,12 +45,6 @@ class Shelf:
         with self._changing:
             self._take(key)
 
-    def clear(self) -> None:
-        """Keep nothing."""
-        with self._changing:
-            self._pages.clear()
-            self.bytes = 0
-
     def _take(self, key: Key) -> None:
         page = self._pages.pop(key, None)
         if page is not None:

@@ -22,7 +22,7 @@ from readiness.portfolio_files import UnreadableFile
 from readiness.scorecard import AREAS
 
 MAX_FILE = 200_000
-"""Bytes of an imported file, and of a form that carries one about twice that."""
+"""Bytes of an imported file."""
 HINTS = {
     "situation": "When it was, who was involved, and what was at stake",
     "did": "Your own part: what you decided, asked for or agreed",
@@ -41,9 +41,6 @@ def worksheet(request: HttpRequest) -> HttpResponse:
         return page(request, portfolio())
     # In memory only: Django's second handler would put a large upload on the disk for a while.
     request.upload_handlers = [MemoryFileUploadHandler(request)]
-    length = request.META.get("CONTENT_LENGTH", "")
-    if length.isdecimal() and int(length) > 2 * MAX_FILE:
-        return too_large(request)
     try:
         rows, do = read_form(request.POST), request.POST.get("do", "check")
     except RequestDataTooBig:

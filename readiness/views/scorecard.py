@@ -16,7 +16,7 @@ from readiness.answers import UnreadableAnswers, decode, encode
 from readiness.guide import MainGuide, main_guide
 from readiness.models import ScorecardMissing, current_scorecard
 from readiness.origins import count_opened
-from readiness.pages import BRAND, diagnosis_url, head, personal, problem, scorecard_url
+from readiness.pages import diagnosis_url, head, personal, problem, scorecard_url
 from readiness.scorecard import PARTS, TOP_ANSWER, Question, Scorecard, ScorecardError
 from readiness.scoring import Given, score
 
@@ -68,7 +68,7 @@ def opening(request: HttpRequest, card: Scorecard, answers: dict[str, int | None
             "week. No account and no e-mail address; nothing is stored.",
             path,
             image=reverse("readiness:share_image"),
-            alt=f"{INVITATION} · {BRAND}",
+            alt=INVITATION,
         ),
         "section": "scorecard",
     }

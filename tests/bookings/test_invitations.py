@@ -26,7 +26,7 @@ def parsed(text):
 
 
 def request(booking, method="REQUEST", **changes):
-    return invitation(booking, method=method, url=URL, for_coach=False, **changes)
+    return invitation(booking, method=method, url=URL, for_coach=False, brand="Career OS™", **changes)
 
 
 def test_a_request_says_who_when_and_where_from_in_utc(coach, sam, now):
@@ -55,14 +55,16 @@ def test_every_change_keeps_the_uid_and_raises_the_sequence(coach, sam, now):
 
 
 def test_the_file_to_download_is_no_message(coach, sam, now):
-    calendar, event = parsed(download(book(coach, at(10), sam, now=now), url=URL))
+    calendar, event = parsed(download(book(coach, at(10), sam, now=now), url=URL, brand="Career OS™"))
     assert "METHOD" not in calendar
     assert str(event["URL"]) == URL
 
 
 def test_only_the_prospect_s_copy_carries_the_prospect_s_link(coach, sam, now):
     booking = book(coach, at(10), sam, now=now)
-    for_coach = invitation(booking, method="REQUEST", url="https://eichdyn.co.uk/admin/1/", for_coach=True)
+    for_coach = invitation(
+        booking, method="REQUEST", url="https://eichdyn.co.uk/admin/1/", for_coach=True, brand="Career OS™"
+    )
     assert booking.token not in for_coach
     assert "No team yet" in str(parsed(for_coach)[1]["DESCRIPTION"])
 
@@ -90,7 +92,7 @@ def test_whatever_is_typed_survives_folding_and_escaping_and_adds_no_property(na
         coach=coach, name=name, email="sam@example.org", time_zone="UTC", blocker=blocker,
         starts_at=at(10), ends_at=at(10, 30), changed_at=NOW,
     )  # fmt: skip
-    text = invitation(booking, method="REQUEST", url=URL, for_coach=True)
+    text = invitation(booking, method="REQUEST", url=URL, for_coach=True, brand="Career OS™")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     _, event = parsed(text)
     assert str(event["SUMMARY"]) == f"Career OS™ Diagnosis call: {name} and {coach.name}"

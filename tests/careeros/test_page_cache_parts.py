@@ -130,8 +130,6 @@ def test_a_shelf_drops_what_nobody_asked_for():
     shelf.drop("a")
     shelf.drop("nothing")
     assert shelf.bytes == sum(kept.size for kept in shelf)
-    shelf.clear()
-    assert (len(shelf), shelf.bytes) == (0, 0)
 
 
 def test_a_page_larger_than_the_shelf_is_not_kept_and_drops_no_other():

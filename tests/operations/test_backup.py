@@ -6,10 +6,12 @@ import sqlite3
 import tarfile
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from tests.operations.conftest import COUNT
+from tests.operations.conftest import COUNT, ROOT
 
 
 def counts(manage, site):
@@ -146,3 +148,23 @@ def test_a_damaged_database_is_not_passed_off_as_a_backup(filled_site, manage):
     refused = manage(filled_site, "backup", ok=False)
     assert "No backup was made" in refused.stderr
     assert list((Path(filled_site["VAR_DIR"]) / "backups").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "told"),
+    [
+        ("backup", [], 'pg_dump --format=custom --file=careeros.dump "$DATABASE_URL".'),
+        (
+            "restore",
+            ["careeros.dump"],
+            'pg_restore --clean --if-exists --single-transaction --dbname="$DATABASE_URL" careeros.dump.',
+        ),
+    ],
+)
+def test_on_postgresql_the_command_of_its_own_tool_is_told(monkeypatch, command, arguments, told):
+    monkeypatch.setattr(f"careeros.management.commands.{command}.connection", SimpleNamespace(vendor="postgresql"))
+    with pytest.raises(CommandError) as refused:
+        call_command(command, *arguments)
+    assert f"which brings its own tool: {told} " in str(refused.value)
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"`{told.removesuffix('.')}`" in readme

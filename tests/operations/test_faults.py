@@ -62,7 +62,51 @@ def test_a_form_that_cannot_be_saved_is_given_back_with_all_that_was_typed(conte
         assert f'<input type="hidden" name="{name}" value="' in page
     assert "No &lt;team&gt;" in page
     assert "secret" not in page
+    assert "Passwords, codes and keys are not kept here: you will be asked for them again." in page
     assert words not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "typed", "secret"),
+    [
+        ("/admin/login/", {"username": "ed", "next": "/admin/"}, ["password", "code"]),
+        ("/admin/password_change/", {}, ["old_password", "new_password1", "new_password2"]),
+        ("/admin/auth/user/add/", {"username": "new"}, ["password1", "password2"]),
+        ("/admin/second-factor/", {"do": "set-up"}, ["code"]),
+        ("/admin/otp_totp/totpdevice/add/", {"name": "Phone"}, ["key"]),
+        ("/admin/otp_static/staticdevice/add/", {"name": "Codes"}, ["token_set-0-token"]),
+    ],
+)
+def test_what_is_secret_is_in_no_page(admin_client, monkeypatch, path, typed, secret):
+    def away(*arguments, **options):
+        raise OperationalError("database is locked")
+
+    assert all(f'name="{name}"' in secret_form(admin_client, path) for name in secret)
+    monkeypatch.setattr("django.db.models.query.QuerySet._fetch_all", away)
+    admin_client.raise_request_exception = False
+    answer = admin_client.post(path, typed | dict.fromkeys(secret, "hush-hush"))
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert re.findall(r'<input type="hidden" name="([^"]*)"', page) == list(typed)
+    assert "hush-hush" not in page
+
+
+def secret_form(admin_client, path):
+    """The page at which these fields are typed, so that their names are those it asks for."""
+    visitor = Client() if path == "/admin/login/" else admin_client
+    return visitor.get(path).content.decode().replace("token_set-__prefix__-token", "token_set-0-token")
+
+
+@pytest.mark.django_db
+def test_nothing_is_said_of_secrets_where_none_was_typed(content, monkeypatch):
+    def away(*arguments, **options):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("django.db.models.query.QuerySet.first", away)
+    page = Client(raise_request_exception=False).post("/diagnosis/", {"name": "Zoë"}).content.decode()
+    assert 'name="name" value="Zoë"' in page
+    assert "Passwords" not in page
 
 
 @pytest.mark.django_db

@@ -40,11 +40,6 @@ def test_the_form_inside_a_guide_counts_too(client):
     assert counted == [("/a-guide/", "cv-line-check")]
 
 
-def test_without_the_setting_nothing_is_counted(client, settings):
-    del settings.READINESS_COUNT_OPENED
-    assert client.get("/scorecard/", {"from": "/a-guide/", "cta": "scorecard"}).status_code == 200
-
-
 def test_pages_of_the_tools_are_known():
     assert is_page("/scorecard/")
     assert is_page("/scorecard/result/")

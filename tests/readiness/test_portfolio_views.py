@@ -139,7 +139,10 @@ def test_far_too_much_is_refused_before_it_is_read(client):
     upload = SimpleUploadedFile("p.csv", b"x" * 900_000)
     response = client.post("/evidence-portfolio/", {"do": "import", "file": upload})
     assert response.status_code == 413
-    assert "That is too large" in response.text
+    assert (
+        "What was sent is larger than this page takes (390 KB). Nothing was saved; go back one page in your browser to "
+        "find what you typed."
+    ) in response.text
 
 
 def test_an_overlong_field_is_refused_in_words_and_given_back(client):

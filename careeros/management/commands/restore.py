@@ -12,7 +12,12 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from careeros import archives
-from careeros.management.commands.backup import ON_POSTGRESQL
+
+ON_POSTGRESQL = (
+    "This database is PostgreSQL, which brings its own tool: pg_restore --clean --if-exists --single-transaction "
+    '--dbname="$DATABASE_URL" careeros.dump. Put the folder media/ back into VAR_DIR beside it. README, “Back up and '
+    "restore”, says more."
+)
 
 
 class Command(BaseCommand):
@@ -25,9 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if connection.vendor != "sqlite":
-            raise CommandError(
-                ON_POSTGRESQL.replace("pg_dump --format=custom --file", "pg_restore --clean --if-exists --dbname")
-            )
+            raise CommandError(ON_POSTGRESQL)
         database = Path(connection.settings_dict["NAME"])
         connection.close()
         database.parent.mkdir(parents=True, exist_ok=True)
