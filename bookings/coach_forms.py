@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from bookings.availability import cells_between, first_instant
-from bookings.forms import BLOCKER_LENGTH, OneLineField, ParagraphField
+from bookings.forms import BLOCKER_LENGTH, OneLineField, ParagraphField, ProspectEmailField
 from bookings.models import BlockedTime, Booking, Coach, DateOverride, WeeklyHours, overlap
 from bookings.zones import listed_zones
 
@@ -87,7 +87,7 @@ class BookByHandForm(NewTimeForm):
 
     coach = forms.ModelChoiceField(Coach.objects.all(), empty_label=None)
     name = OneLineField(max_length=100)
-    email = forms.EmailField(max_length=254, label="E-mail", help_text="The confirmation goes here.")
+    email = ProspectEmailField(label="E-mail", help_text="The confirmation goes here.")
     time_zone = forms.ChoiceField(label="Their time zone", choices=lambda: [(key, key) for key in listed_zones()])
     current_role = OneLineField(max_length=120, required=False)
     blocker = ParagraphField(
