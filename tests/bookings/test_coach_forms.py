@@ -47,6 +47,14 @@ def test_no_more_than_three_months_are_blocked_at_once(coach):
     assert "three months at most" in str(BlockTimeForm({"coach": coach.pk, **days}).errors)
 
 
+def test_a_block_until_a_time_that_the_clock_shows_twice_ends_at_its_last(coach):
+    night = {"from_date": "2027-10-31", "from_time": "01:00", "until_date": "2027-10-31", "until_time": "01:30"}
+    form = BlockTimeForm({"coach": coach.pk, **night})
+    assert form.is_valid()
+    assert form.instance.starts_at == at(0, day=31, month=10)
+    assert form.instance.ends_at == at(1, 30, day=31, month=10)
+
+
 def test_rows_name_themselves(coach):
     assert str(coach) == "Eich Dyn"
     assert str(WeeklyHours.objects.first()) == "Monday 09:00–17:00"
