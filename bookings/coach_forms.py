@@ -97,6 +97,15 @@ class BookByHandForm(NewTimeForm):
     field_order = ["coach", "date", "time", "name", "email", "time_zone", "current_role", "blocker"]
 
 
+class OutcomeForm(forms.Form):
+    """Whether the prospect came: one of the two, never neither."""
+
+    outcome = forms.ChoiceField(
+        choices=[(status, status.label) for status in (Booking.Status.ATTENDED, Booking.Status.NO_SHOW)],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose “Attended” or “No-show”."),
+    )
+
+
 class BlockTimeForm(forms.ModelForm):
     """Time to keep free. Gives the instance its two UTC instants."""
 

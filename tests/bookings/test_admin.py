@@ -125,6 +125,16 @@ def test_outcomes_are_noted(editor, booking, clock, outcome, label):
     assert Booking.objects.get().status == outcome
 
 
+@pytest.mark.parametrize("sent", [{}, {"outcome": ""}, {"outcome": "cancelled"}])
+def test_an_outcome_that_is_neither_is_refused_in_words_and_nothing_is_noted(editor, booking, clock, sent):
+    clock.move_to(at(11))
+    editor.force_login(User.objects.get())
+    answer = editor.post(page("booking_outcome", booking.pk), sent)
+    assert answer.status_code == 422
+    assert "Choose “Attended” or “No-show”." in answer.content.decode()
+    assert Booking.objects.get().status == "booked"
+
+
 def test_the_list_filters_and_exports(editor, booking, coach, sam, now):
     cancel(book(coach, at(12), sam, now=now), now=now)
     assert editor.get(page("booking_changelist"), {"when": "past"}).content.decode().count("sam@example.org") == 0
