@@ -3,7 +3,6 @@
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import Form
@@ -27,7 +26,7 @@ from bookings.claims import (
 from bookings.coach_forms import BookByHandForm, MoveByHandForm, OutcomeForm
 from bookings.export import bookings_csv
 from bookings.models import Booking
-from bookings.origin import result_path
+from bookings.outbox import result_url
 from bookings.sender import troubles
 from bookings.zones import long_date, offset_label, time_range
 
@@ -85,9 +84,7 @@ class BookingAdmin(admin.ModelAdmin):
     def scorecard(self, booking: Booking) -> str:
         if not booking.scorecard_result:
             return "Not shared."
-        return format_html(
-            '<a href="{}">See their result</a>', settings.SITE_ORIGIN + result_path(booking.scorecard_result)
-        )
+        return format_html('<a href="{}">See their result</a>', result_url(booking))
 
     @admin.action(description="Export as CSV", permissions=["view"])
     def export_csv(self, request: HttpRequest, bookings: QuerySet[Booking]) -> HttpResponse:

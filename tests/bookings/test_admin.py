@@ -55,11 +55,12 @@ def test_status_and_times_are_no_form_fields(editor, booking):
     assert (booking.notes, booking.status, booking.name) == ("Promising", "booked", "Sam Okoro")
 
 
-def test_a_shared_scorecard_result_is_a_link_and_no_form_field(editor, booking):
+def test_a_shared_scorecard_result_is_a_link_and_no_form_field(editor, booking, settings):
+    settings.MAIL_LINK_ORIGIN = "http://localhost:8000"
     assert "Not shared." in editor.get(page("booking_change", booking.pk)).content.decode()
     Booking.objects.update(scorecard_result=RESULT)
     html = editor.get(page("booking_change", booking.pk)).content.decode()
-    assert f'<a href="https://eichdyn.co.uk{RESULT_PATH}">See their result</a>' in html
+    assert f'<a href="http://localhost:8000{RESULT_PATH}">See their result</a>' in html
     editor.post(page("booking_change", booking.pk), {"notes": "", "scorecard_result": "b1.xx"})
     assert Booking.objects.get().scorecard_result == RESULT
 
