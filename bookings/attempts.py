@@ -6,13 +6,13 @@ No address is stored: a client is a hash keyed with our secret and the day, so y
 import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest
 
 from bookings.models import AttemptCount
+from bookings.networks import network_of
 
 DEFAULT_PER_HOUR = 60
 HUMAN_TIME = timedelta(seconds=2)
@@ -52,16 +52,6 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _client(request: HttpRequest, now: datetime) -> str:
-    message = f"{now.astimezone(UTC):%Y-%m-%d} {_network(client_address(request))}"
+    address = client_address(request)
+    message = f"{now.astimezone(UTC):%Y-%m-%d} {network_of(address) or address[:64]}"
     return hmac.new(settings.SECRET_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
-
-
-def _network(address: str) -> str:
-    """The address, or for IPv6 the /64 that one subscriber has all to themselves."""
-    try:
-        parsed: IPv4Address | IPv6Address = ip_address(address)
-    except ValueError:
-        return address[:64]
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return str(parsed)
