@@ -133,7 +133,7 @@ def coach_feed(request: HttpRequest, token: str) -> HttpResponse:
     if coach is None:
         raise Http404("There is no such feed.")
     since = timezone.now() - FEED_REACHES_BACK
-    calls = coach.bookings.counting_towards_a_day().filter(ends_at__gte=since).select_related("coach")
+    calls = coach.bookings.not_cancelled().filter(ends_at__gte=since).select_related("coach")
     blocked = coach.blocked_times.filter(ends_at__gte=since)
     return calendar_file(feed(coach, calls.order_by("starts_at"), blocked, admin_url), "diagnosis-calls.ics")
 

@@ -20,7 +20,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Calls that will happen, the next one first."""
         return self.filter(status__in=Booking.Status.taking_place(), ends_at__gt=now).order_by("starts_at")
 
-    def counting_towards_a_day(self) -> Self:
+    def not_cancelled(self) -> Self:
         return self.exclude(status=Booking.Status.CANCELLED)
 
 
