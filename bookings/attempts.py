@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from bookings.models import AttemptCount
 from bookings.networks import network_of
 
-DEFAULT_PER_HOUR = 60
 HUMAN_TIME = timedelta(seconds=2)
 """Nobody types a name and an address faster."""
 HASTY_WEIGHT = 3
@@ -33,9 +32,7 @@ def allow_attempt(request: HttpRequest, now: datetime, *, filled_in: timedelta |
     if not count.update(**one_more):
         AttemptCount.objects.get_or_create(client=client, hour=hour)
         count.update(**one_more)
-    return count.values_list("attempts", flat=True).get() <= int(
-        getattr(settings, "BOOKINGS_ATTEMPTS_PER_HOUR", DEFAULT_PER_HOUR)
-    )
+    return count.values_list("attempts", flat=True).get() <= settings.BOOKINGS_ATTEMPTS_PER_HOUR
 
 
 def client_address(request: HttpRequest) -> str:
@@ -44,7 +41,7 @@ def client_address(request: HttpRequest) -> str:
     ``TRUSTED_PROXIES`` says how many of them stand before us, each of which appends one entry to X-Forwarded-For.
     What stands further left is the client's own claim, and with no proxy the whole header is: it is ignored.
     """
-    proxies = int(getattr(settings, "TRUSTED_PROXIES", 0))
+    proxies = settings.TRUSTED_PROXIES
     forwarded = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",") if entry.strip()]
     if proxies and len(forwarded) >= proxies:
         return forwarded[-proxies]

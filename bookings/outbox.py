@@ -128,7 +128,7 @@ def _subject(booking: Booking, kind: OutboxEmail.Kind, audience: OutboxEmail.Aud
 
 def link_origin() -> str:
     """Scheme and host of links in mails. ``MAIL_LINK_ORIGIN`` lets a site on one's own machine send working links."""
-    return str(getattr(settings, "MAIL_LINK_ORIGIN", "") or settings.SITE_ORIGIN)
+    return settings.MAIL_LINK_ORIGIN
 
 
 def booking_url(booking: Booking) -> str:
