@@ -22,4 +22,4 @@ class Command(BaseCommand):
         queue_due_reminders(now)
         self.stdout.write(f"Sent {send_due()} mails {destination()}.")
         if others := send_others(now):
-            self.stdout.write(f"Told search engines of {others} publications.")
+            self.stdout.write(f"Delivered {others} for other rooms.")
