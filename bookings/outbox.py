@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -59,10 +58,6 @@ def is_superseded(mail: OutboxEmail, now: datetime) -> bool:
         return True
     is_reminder = mail.kind in (Kind.REMINDER_DAY, Kind.REMINDER_HOUR)
     return is_reminder and not (booking.is_to_come(now) and booking.sequence == mail.sequence)
-
-
-def unsent() -> Q:
-    return Q(state__in=[OutboxEmail.State.QUEUED, OutboxEmail.State.SENDING])
 
 
 def _mails(booking: Booking, kind: OutboxEmail.Kind, now: datetime, was: datetime | None) -> Iterator[OutboxEmail]:

@@ -54,5 +54,4 @@ def blank(booking: Booking, now: datetime) -> None:
 
 def unsent_mails(booking: Booking) -> QuerySet[OutboxEmail]:
     """The mails a person must still get: that the call is cancelled."""
-    states = [OutboxEmail.State.QUEUED, OutboxEmail.State.SENDING]
-    return booking.outbox_emails.filter(kind=OutboxEmail.Kind.CANCELLED, state__in=states)
+    return booking.outbox_emails.unsent().filter(kind=OutboxEmail.Kind.CANCELLED)

@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import close_old_connections
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from bookings.models import OutboxEmail
-from bookings.outbox import is_superseded, message_id, queue_due_reminders, unsent
+from bookings.outbox import is_superseded, message_id, queue_due_reminders
 from bookings.retention import purge
 
 logger = logging.getLogger(__name__)
@@ -57,24 +57,11 @@ def send_others(now: datetime) -> int:
     return sent
 
 
-def _due(now: datetime) -> QuerySet[OutboxEmail]:
-    waiting = Q(state=State.QUEUED, due_at__lte=now)
-    abandoned = Q(state=State.SENDING, lease_until__lte=now)
-    return OutboxEmail.objects.filter(waiting | abandoned)
-
-
 def _claim_next(now: datetime) -> OutboxEmail | None:
-    # In order: nobody reads that a call is cancelled before reading that it was booked.
-    earlier = OutboxEmail.objects.filter(
-        unsent(), booking=OuterRef("booking"), audience=OuterRef("audience"), pk__lt=OuterRef("pk")
-    )
-    lease = secrets.token_hex(16)
-    candidates = _due(now).filter(~Exists(earlier)).order_by("due_at", "pk").values_list("pk", flat=True)
-    for candidate in candidates[:10]:
-        won = (
-            _due(now)
-            .filter(pk=candidate)
-            .update(state=State.SENDING, lease=lease, lease_until=now + LEASE, attempts=F("attempts") + 1)
+    lease, due = secrets.token_hex(16), OutboxEmail.objects.due(now)
+    for candidate in due.in_turn().order_by("due_at", "pk").values_list("pk", flat=True)[:10]:
+        won = due.filter(pk=candidate).update(
+            state=State.SENDING, lease=lease, lease_until=now + LEASE, attempts=F("attempts") + 1
         )
         if won:
             return OutboxEmail.objects.select_related("booking__coach").get(pk=candidate)
@@ -142,7 +129,7 @@ def _finish(mail: OutboxEmail, **columns: object) -> None:
     """Write the outcome, unless the lease has passed to another sender. What was erased meanwhile is blanked."""
     mine = OutboxEmail.objects.filter(pk=mail.pk, lease=mail.lease, state=State.SENDING)
     mine.update(lease="", lease_until=None, **columns)
-    OutboxEmail.objects.filter(pk=mail.pk, erase_when_sent=True).exclude(unsent()).update(
+    OutboxEmail.objects.settled().filter(pk=mail.pk, erase_when_sent=True).update(
         to="", reply_to="", subject="", text="", html="", invitation="", last_error=""
     )
 
@@ -205,7 +192,7 @@ def troubles(now: datetime) -> list[str]:
     """What a person should know about the outbox, in words; empty when all is well."""
     overdue = OutboxEmail.objects.filter(state=State.QUEUED, attempts=0, due_at__lt=now - OVERDUE).count()
     failing = OutboxEmail.objects.filter(state=State.QUEUED, attempts__gt=2).count()
-    failed = OutboxEmail.objects.filter(state=State.FAILED).count()
+    failed = OutboxEmail.objects.failed().count()
     words = []
     if overdue:
         words.append(

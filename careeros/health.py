@@ -6,7 +6,6 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from bookings.models import OutboxEmail
-from bookings.outbox import unsent
 
 OK = "ok"
 LATE_AFTER = timedelta(minutes=15)
@@ -35,7 +34,7 @@ def _migrations() -> str:
 def _outbox(now: datetime) -> str:
     if OutboxEmail._meta.db_table not in connection.introspection.table_names():
         return "unknown"
-    late = OutboxEmail.objects.using(DEFAULT_DB_ALIAS).filter(unsent(), created_at__lte=now - LATE_AFTER)
+    late = OutboxEmail.objects.using(DEFAULT_DB_ALIAS).unsent().filter(created_at__lte=now - LATE_AFTER)
     oldest = late.order_by("created_at").values_list("created_at", flat=True).first()
     if oldest is None:
         return OK

@@ -1,13 +1,43 @@
 """Mails to be sent, and what became of them."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from bookings.models.booking import Booking
 
 
+class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
+    def unsent(self) -> Self:
+        """Those that a sender will still take, or has taken and not finished."""
+        return self.filter(state__in=OutboxEmail.State.unsent())
+
+    def settled(self) -> Self:
+        """Those that no sender will touch again: sent, given up, no longer needed."""
+        return self.exclude(state__in=OutboxEmail.State.unsent())
+
+    def failed(self) -> Self:
+        """Those that were given up."""
+        return self.filter(state=OutboxEmail.State.FAILED)
+
+    def due(self, now: datetime) -> Self:
+        """Those to be sent at the UTC instant ``now``, the ones that a sender took and never finished included."""
+        waiting = Q(state=OutboxEmail.State.QUEUED, due_at__lte=now)
+        abandoned = Q(state=OutboxEmail.State.SENDING, lease_until__lte=now)
+        return self.filter(waiting | abandoned)
+
+    def in_turn(self) -> Self:
+        """Those that no earlier mail about the same call to the same reader keeps waiting."""
+        # In order: nobody reads that a call is cancelled before reading that it was booked.
+        same = {"booking": OuterRef("booking"), "audience": OuterRef("audience")}
+        return self.exclude(Exists(OutboxEmail.objects.unsent().filter(**same, pk__lt=OuterRef("pk"))))
+
+
 class OutboxEmail(models.Model):
-    """A mail that must be sent, written in the transaction of what caused it. ``bookings.outbox`` delivers
-    it.
+    """A mail that must be sent, written by ``bookings.outbox`` in the transaction of what caused it.
+    ``bookings.sender`` delivers it.
     """
 
     class State(models.TextChoices):
@@ -16,6 +46,10 @@ class OutboxEmail(models.Model):
         SENT = "sent", "Sent"
         FAILED = "failed", "Given up"
         DROPPED = "dropped", "No longer needed"
+
+        @classmethod
+        def unsent(cls) -> list[str]:
+            return [cls.QUEUED, cls.SENDING]
 
     class Kind(models.TextChoices):
         CONFIRMED = "confirmed", "Confirmation"
@@ -50,6 +84,8 @@ class OutboxEmail(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     erase_when_sent = models.BooleanField(default=False)
+
+    objects = OutboxEmailQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
