@@ -21,7 +21,12 @@ from bookings.zones import clock_time, long_date, offset_label, time_range
 Kind = OutboxEmail.Kind
 Audience = OutboxEmail.Audience
 
-REMINDERS = ((Kind.REMINDER_DAY, timedelta(hours=24)), (Kind.REMINDER_HOUR, timedelta(hours=1)))
+REMINDERS = (
+    (Kind.REMINDER_DAY, timedelta(hours=24), timedelta(hours=1)),
+    (Kind.REMINDER_HOUR, timedelta(hours=1), timedelta(0)),
+)
+"""Each from how long before the call until how long before it: once the next one is due, it says nothing new."""
+
 _INVITATION_METHODS = {Kind.CONFIRMED: "REQUEST", Kind.MOVED: "REQUEST", Kind.CANCELLED: "CANCEL"}
 
 
@@ -33,20 +38,10 @@ def queue(booking: Booking, kind: OutboxEmail.Kind, now: datetime, *, was: datet
 
 def queue_due_reminders(now: datetime) -> None:
     """Write the reminders whose hour has come."""
-    for kind, lead in REMINDERS:
-        for booking in _to_be_reminded(kind, lead, now):
+    for kind, lead, until in REMINDERS:
+        calls = Booking.objects.to_be_reminded(kind, lead=lead, until=until, now=now)
+        for booking in calls.select_related("coach"):
             queue(booking, kind, now)
-
-
-def _to_be_reminded(kind: OutboxEmail.Kind, lead: timedelta, now: datetime) -> Iterator[Booking]:
-    # Once the next reminder is due the earlier one says nothing new.
-    not_before = now + (REMINDERS[1][1] if kind == Kind.REMINDER_DAY else timedelta(0))
-    coming = Booking.objects.upcoming(now).filter(starts_at__gt=not_before, starts_at__lte=now + lead)
-    for booking in coming.select_related("coach"):
-        # Whoever booked or moved the call within the lead time has just been told its time.
-        told_before = booking.changed_at < booking.starts_at - lead
-        if told_before and not booking.outbox_emails.filter(kind=kind, sequence=booking.sequence).exists():
-            yield booking
 
 
 def is_superseded(mail: OutboxEmail, now: datetime) -> bool:

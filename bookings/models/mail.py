@@ -6,8 +6,6 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from bookings.models.booking import Booking
-
 
 class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
     def unsent(self) -> Self:
@@ -62,7 +60,7 @@ class OutboxEmail(models.Model):
         PROSPECT = "prospect", "Prospect"
         COACH = "coach", "Coach"
 
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="outbox_emails")
+    booking = models.ForeignKey("bookings.Booking", on_delete=models.CASCADE, related_name="outbox_emails")
     kind = models.CharField(max_length=12, choices=Kind)
     audience = models.CharField(max_length=10, choices=Audience)
     sequence = models.PositiveIntegerField(help_text="Which state of the booking it tells of.")
