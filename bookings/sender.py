@@ -30,7 +30,6 @@ LEASE = timedelta(minutes=10)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 480, 480, 480)]
 """Between attempts; when they are used up, a person has to look (admin: Mails, Given up)."""
 
-OVERDUE = timedelta(minutes=15)
 TICK_SECONDS = 5
 State = OutboxEmail.State
 
@@ -190,8 +189,8 @@ def destination() -> str:
 
 def troubles(now: datetime) -> list[str]:
     """What a person should know about the outbox, in words; empty when all is well."""
-    overdue = OutboxEmail.objects.filter(state=State.QUEUED, attempts=0, due_at__lt=now - OVERDUE).count()
-    failing = OutboxEmail.objects.filter(state=State.QUEUED, attempts__gt=2).count()
+    overdue = OutboxEmail.objects.overdue(now).count()
+    failing = OutboxEmail.objects.refused(times=3).count()
     failed = OutboxEmail.objects.failed().count()
     words = []
     if overdue:

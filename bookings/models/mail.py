@@ -1,10 +1,13 @@
 """Mails to be sent, and what became of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+
+OVERDUE = timedelta(minutes=15)
+"""A sender that runs tries what is due within seconds, and a mail server that is well takes something within this."""
 
 
 class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
@@ -31,6 +34,22 @@ class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
         # In order: nobody reads that a call is cancelled before reading that it was booked.
         same = {"booking": OuterRef("booking"), "audience": OuterRef("audience")}
         return self.exclude(Exists(OutboxEmail.objects.unsent().filter(**same, pk__lt=OuterRef("pk"))))
+
+    def overdue(self, now: datetime) -> Self:
+        """Those that no sender has tried, though they were due, or their lease ended, OVERDUE before ``now``."""
+        return self.due(now - OVERDUE).in_turn()
+
+    def refused(self, times: int = 1) -> Self:
+        """Those that were not accepted ``times`` times or more, and are tried again."""
+        return self.filter(state=OutboxEmail.State.QUEUED, attempts__gte=times)
+
+    def stranded(self, now: datetime) -> Self:
+        """Those refused that were written OVERDUE before ``now``, and since when not one mail was accepted.
+
+        To one address they tell of that address; to several, of a mail server that takes nothing.
+        """
+        accepted_since = OutboxEmail.objects.filter(sent_at__gte=OuterRef("created_at"))
+        return self.refused().filter(~Exists(accepted_since), created_at__lte=now - OVERDUE)
 
 
 class OutboxEmail(models.Model):

@@ -268,7 +268,7 @@ def test_an_erased_mail_is_not_sent_again(booking, now):
     ("columns", "words"),
     [
         ({}, "2 mails wait and nobody sends them"),
-        ({"attempts": 3}, "2 mails were refused more than twice"),
+        ({"attempts": 3, "due_at": at(9)}, "2 mails were refused more than twice"),
         ({"state": "failed"}, "2 mails could not be delivered"),
     ],
 )
