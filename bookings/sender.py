@@ -34,10 +34,13 @@ TICK_SECONDS = 5
 State = OutboxEmail.State
 
 
-def send_due(now: datetime | None = None) -> int:
-    """Send what is due, oldest first. Returns how many mails were delivered. Never raises for a mail that fails."""
+def send_due(now: datetime | None = None, *, stopping: threading.Event | None = None) -> int:
+    """Send what is due, oldest first. Returns how many mails were delivered. Never raises for a mail that fails.
+
+    Once ``stopping`` is set no other mail is begun.
+    """
     sent = 0
-    while mail := _claim_next(now or timezone.now()):
+    while not (stopping and stopping.is_set()) and (mail := _claim_next(now or timezone.now())):
         sent += _deliver(mail, now or timezone.now())
     return sent
 
@@ -153,15 +156,21 @@ class Sender(threading.Thread):
     def work(self, now: datetime) -> None:
         """One round: reminders that have come due, mails, what other rooms send; daily what is past its retention."""
         queue_due_reminders(now)
-        send_due()
+        send_due(stopping=self._stopping)
+        if self._stopping.is_set():
+            return
         send_others(now)
         if now >= self._purge_at:
             purge(now)
             self._purge_at = now + timedelta(days=1)
 
-    def stop(self) -> None:
-        """Finish the mail in hand, then end."""
+    def ask_to_stop(self) -> None:
+        """Let the mail in hand be the last. Returns at once."""
         self._stopping.set()
+
+    def stop(self) -> None:
+        """Finish the mail in hand, then end. Waits for that, 15 seconds at the most."""
+        self.ask_to_stop()
         if self.is_alive():
             self.join(timeout=15)
 
