@@ -6,15 +6,14 @@ No address is stored: a client is a hash keyed with our secret and the day, so y
 import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest
 
 from bookings.models import AttemptCount
+from bookings.networks import network_of
 
-DEFAULT_PER_HOUR = 60
 HUMAN_TIME = timedelta(seconds=2)
 """Nobody types a name and an address faster."""
 HASTY_WEIGHT = 3
@@ -33,9 +32,7 @@ def allow_attempt(request: HttpRequest, now: datetime, *, filled_in: timedelta |
     if not count.update(**one_more):
         AttemptCount.objects.get_or_create(client=client, hour=hour)
         count.update(**one_more)
-    return count.values_list("attempts", flat=True).get() <= int(
-        getattr(settings, "BOOKINGS_ATTEMPTS_PER_HOUR", DEFAULT_PER_HOUR)
-    )
+    return count.values_list("attempts", flat=True).get() <= settings.BOOKINGS_ATTEMPTS_PER_HOUR
 
 
 def client_address(request: HttpRequest) -> str:
@@ -44,7 +41,7 @@ def client_address(request: HttpRequest) -> str:
     ``TRUSTED_PROXIES`` says how many of them stand before us, each of which appends one entry to X-Forwarded-For.
     What stands further left is the client's own claim, and with no proxy the whole header is: it is ignored.
     """
-    proxies = int(getattr(settings, "TRUSTED_PROXIES", 0))
+    proxies = settings.TRUSTED_PROXIES
     forwarded = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",") if entry.strip()]
     if proxies and len(forwarded) >= proxies:
         return forwarded[-proxies]
@@ -52,16 +49,6 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _client(request: HttpRequest, now: datetime) -> str:
-    message = f"{now.astimezone(UTC):%Y-%m-%d} {_network(client_address(request))}"
+    address = client_address(request)
+    message = f"{now.astimezone(UTC):%Y-%m-%d} {network_of(address) or address[:64]}"
     return hmac.new(settings.SECRET_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
-
-
-def _network(address: str) -> str:
-    """The address, or for IPv6 the /64 that one subscriber has all to themselves."""
-    try:
-        parsed: IPv4Address | IPv6Address = ip_address(address)
-    except ValueError:
-        return address[:64]
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return str(parsed)

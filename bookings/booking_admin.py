@@ -3,7 +3,6 @@
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import Form
@@ -24,10 +23,10 @@ from bookings.claims import (
     move,
     record_outcome,
 )
-from bookings.coach_forms import BookByHandForm, MoveByHandForm
+from bookings.coach_forms import BookByHandForm, MoveByHandForm, OutcomeForm
 from bookings.export import bookings_csv
 from bookings.models import Booking
-from bookings.origin import result_path
+from bookings.outbox import result_url
 from bookings.sender import troubles
 from bookings.zones import long_date, offset_label, time_range
 
@@ -85,9 +84,7 @@ class BookingAdmin(admin.ModelAdmin):
     def scorecard(self, booking: Booking) -> str:
         if not booking.scorecard_result:
             return "Not shared."
-        return format_html(
-            '<a href="{}">See their result</a>', settings.SITE_ORIGIN + result_path(booking.scorecard_result)
-        )
+        return format_html('<a href="{}">See their result</a>', result_url(booking))
 
     @admin.action(description="Export as CSV", permissions=["view"])
     def export_csv(self, request: HttpRequest, bookings: QuerySet[Booking]) -> HttpResponse:
@@ -188,20 +185,23 @@ class BookingAdmin(admin.ModelAdmin):
         booking = get_object_or_404(Booking, pk=pk)
         if not self.has_change_permission(request, booking):
             return self.refused(request)
-        if request.method == "POST":
+        form = OutcomeForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            attended = form.cleaned_data["outcome"] == Booking.Status.ATTENDED
             try:
-                record_outcome(booking, attended=request.POST.get("outcome") == "attended", now=timezone.now())
+                record_outcome(booking, attended=attended, now=timezone.now())
             except BookingNotChangeable:
                 return self.done(request, booking, "The call has not begun, or was cancelled.", messages.ERROR)
             return self.done(request, booking, "Noted.")
-        return self.page(request, "outcome", self.about(booking, "Outcome of", Form(), ""))
+        context = self.about(booking, "Outcome of", form, "")
+        return self.page(request, "outcome", context, status=422 if form.is_bound else 200)
 
     def about(self, booking: Booking, what: str, form: Form, verb: str) -> dict[str, Any]:
         return {"title": f"{what}: {booking.name}, {in_words(booking)}", "form": form, "verb": verb, "booking": booking}
 
-    def page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    def page(self, request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.model._meta, **context}
-        return TemplateResponse(request, f"bookings/admin/{name}.html", context)
+        return TemplateResponse(request, f"bookings/admin/{name}.html", context, status=status)
 
     def done(self, request: HttpRequest, booking: Booking, message: str, level: int = messages.SUCCESS) -> HttpResponse:
         self.message_user(request, message, level)

@@ -27,7 +27,7 @@ def _sending_address() -> list[CheckMessage]:
 
 
 def _origin_check() -> list[CheckMessage]:
-    name = getattr(settings, "BOOKINGS_ORIGIN_IS_KNOWN", "")
+    name = settings.BOOKINGS_ORIGIN_IS_KNOWN
     try:
         if name:
             import_string(name)

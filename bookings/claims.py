@@ -79,7 +79,7 @@ def read_diary(coach: Coach, now: datetime, *, ignoring: Booking | None = None, 
     rules = coach.rules()
     cells = BusyCell.objects.filter(coach=coach, cell__gte=cells_between(now, now + timedelta(minutes=5)).start)
     # From two days back: a call earlier today still counts towards today's limit.
-    calls = coach.bookings.counting_towards_a_day().filter(starts_at__gte=now - timedelta(days=2))
+    calls = coach.bookings.not_cancelled().filter(starts_at__gte=now - timedelta(days=2))
     if only is not None:
         wanted = cells_between(only, only + rules.busy_length)
         cells = cells.filter(cell__gte=wanted.start, cell__lt=wanted.stop)

@@ -1,6 +1,6 @@
 """Forms a coach fills in, in the admin. Dates and times are by the clock in the coach's own zone."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils import timezone
 
-from bookings.availability import cells_between, first_instant
-from bookings.forms import BLOCKER_LENGTH, OneLineField, ParagraphField
+from bookings.availability import cells_between, first_instant, last_instant
+from bookings.forms import BLOCKER_LENGTH, OneLineField, ParagraphField, ProspectEmailField
 from bookings.models import BlockedTime, Booking, Coach, DateOverride, WeeklyHours, overlap
 from bookings.zones import listed_zones
 
@@ -29,7 +29,7 @@ class TimeInput(forms.TimeInput):
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The UTC instant that a clock in ``zone`` shows as that date and time; the first, where it shows it twice."""
-    return first_instant(datetime.combine(day, clock), zone).astimezone(UTC)
+    return first_instant(datetime.combine(day, clock), zone)
 
 
 class HoursFormSet(forms.BaseInlineFormSet):
@@ -87,7 +87,7 @@ class BookByHandForm(NewTimeForm):
 
     coach = forms.ModelChoiceField(Coach.objects.all(), empty_label=None)
     name = OneLineField(max_length=100)
-    email = forms.EmailField(max_length=254, label="E-mail", help_text="The confirmation goes here.")
+    email = ProspectEmailField(label="E-mail", help_text="The confirmation goes here.")
     time_zone = forms.ChoiceField(label="Their time zone", choices=lambda: [(key, key) for key in listed_zones()])
     current_role = OneLineField(max_length=120, required=False)
     blocker = ParagraphField(
@@ -95,6 +95,15 @@ class BookByHandForm(NewTimeForm):
     )
 
     field_order = ["coach", "date", "time", "name", "email", "time_zone", "current_role", "blocker"]
+
+
+class OutcomeForm(forms.Form):
+    """Whether the prospect came: one of the two, never neither."""
+
+    outcome = forms.ChoiceField(
+        choices=[(status, status.label) for status in (Booking.Status.ATTENDED, Booking.Status.NO_SHOW)],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose “Attended” or “No-show”."),
+    )
 
 
 class BlockTimeForm(forms.ModelForm):
@@ -115,7 +124,9 @@ class BlockTimeForm(forms.ModelForm):
         if all(cleaned.get(name) is not None for name in names):
             zone = cleaned["coach"].zone
             self.instance.starts_at = instant(cleaned["from_date"], cleaned["from_time"], zone)
-            self.instance.ends_at = instant(cleaned["until_date"], cleaned["until_time"], zone)
+            # As working hours end: an hour that the clock shows twice is kept free both times.
+            until = datetime.combine(cleaned["until_date"], cleaned["until_time"])
+            self.instance.ends_at = last_instant(until, zone)
             if self.instance.ends_at <= self.instance.starts_at:
                 self.add_error("until_date", "The end must be after the start.")
             elif (self.instance.ends_at - self.instance.starts_at).days > 92:

@@ -1,3 +1,4 @@
+from typing import Any
 from unicodedata import category
 
 from django import forms
@@ -28,6 +29,30 @@ class ParagraphField(forms.CharField):
         return "\n".join("".join(sign for sign in line if sign == "\t" or category(sign) != "Cc") for line in lines)
 
 
+class ProspectEmailField(forms.EmailField):
+    """Where a prospect is written to, at most 254 characters: one line, and never the organiser's own address, who
+    cannot be among those an invitation invites.
+    """
+
+    default_error_messages = {
+        "invalid": "Enter an email address in the form name@example.com",
+        "organiser": "Invitations come from this address. Enter the prospect’s own.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=254, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Raises ValidationError for what is no address, for one of several lines, and for the organiser's."""
+        email = str(super().clean(value))
+        # Django takes what becomes a domain once IDNA has dropped signs from it, U+2028 (a line break) among them.
+        if not email.isprintable():
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        if email.lower() == organiser_address().lower():
+            raise forms.ValidationError(self.error_messages["organiser"], code="organiser")
+        return email
+
+
 class DetailsForm(forms.Form):
     """Who the call is with. Messages say what to do, in the words of the page."""
 
@@ -39,13 +64,12 @@ class DetailsForm(forms.Form):
             "max_length": "Your name must be 100 characters or fewer",
         },
     )
-    email = forms.EmailField(
+    email = ProspectEmailField(
         label="Email address",
-        max_length=254,
         error_messages={
             "required": "Enter your email address",
-            "invalid": "Enter an email address in the form name@example.com",
             "max_length": "Your email address must be 254 characters or fewer",
+            "organiser": "Enter your own email address",
         },
     )
     current_role = OneLineField(
@@ -62,15 +86,3 @@ class DetailsForm(forms.Form):
     )
 
     share_result = forms.BooleanField(required=False)
-
-    def clean_email(self) -> str:
-        """An invitation's organiser cannot be among those it invites; an address is one line.
-
-        Django takes what becomes a domain once IDNA has dropped signs from it, U+2028 (a line break) among them.
-        """
-        email = str(self.cleaned_data["email"])
-        if not email.isprintable():
-            raise forms.ValidationError("Enter an email address in the form name@example.com")
-        if email.lower() == organiser_address().lower():
-            raise forms.ValidationError("Enter your own email address")
-        return email

@@ -5,7 +5,7 @@ in UTC, which every calendar shows in its owner's zone. The organiser is the sit
 and never one of the attendees.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from urllib.parse import urlsplit
@@ -47,9 +47,14 @@ def download(booking: Booking, *, url: str, brand: str) -> str:
     return _text([_event(booking, _notes_for_prospect(booking, url), url, brand)])
 
 
-def feed(coach: Coach, bookings: Iterable[Booking], blocked: Iterable[BlockedTime], admin_url: str) -> str:
-    """Everything in the coach's diary, for their own calendar app to subscribe to."""
-    events = [_feed_event(booking, admin_url) for booking in bookings]
+def feed(
+    coach: Coach, bookings: Iterable[Booking], blocked: Iterable[BlockedTime], url_of: Callable[[Booking], str]
+) -> str:
+    """Everything in the coach's diary, for their own calendar app to subscribe to.
+
+    ``url_of`` says where the coach looks after a call.
+    """
+    events = [_feed_event(booking, url_of(booking)) for booking in bookings]
     events += [_blocked_event(time) for time in blocked]
     return _text(events, name=f"Diagnosis calls, {coach.name}")
 
@@ -78,9 +83,9 @@ def _event(booking: Booking, description: str, url: str, brand: str) -> Event:
     return event
 
 
-def _feed_event(booking: Booking, admin_url: str) -> Event:
+def _feed_event(booking: Booking, url: str) -> Event:
     event = _bare_event(booking, summary=f"Diagnosis call: {booking.name or 'erased'}")
-    event.add("description", _notes_for_coach(booking, f"{admin_url}{booking.pk}/change/"))
+    event.add("description", _notes_for_coach(booking, url))
     return event
 
 

@@ -67,11 +67,11 @@ def is_known(page: str, placement: str) -> bool:
     """Whether that page carries a call to action in that placement.
 
     The setting ``BOOKINGS_ORIGIN_IS_KNOWN`` names a callable ``(page, placement) -> bool`` that knows the
-    site; without it only the shape is checked. bookings never asks another app directly.
+    site; where it is empty only the shape is checked. bookings never asks another app directly.
     """
     if len(page) > 200 or len(placement) > 60 or not (_PAGE.fullmatch(page) and _PLACEMENT.fullmatch(placement)):
         return False
-    name = getattr(settings, "BOOKINGS_ORIGIN_IS_KNOWN", "")
+    name = settings.BOOKINGS_ORIGIN_IS_KNOWN
     return bool(import_string(name)(page, placement)) if name else True
 
 

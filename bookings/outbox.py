@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -22,7 +21,12 @@ from bookings.zones import clock_time, long_date, offset_label, time_range
 Kind = OutboxEmail.Kind
 Audience = OutboxEmail.Audience
 
-REMINDERS = ((Kind.REMINDER_DAY, timedelta(hours=24)), (Kind.REMINDER_HOUR, timedelta(hours=1)))
+REMINDERS = (
+    (Kind.REMINDER_DAY, timedelta(hours=24), timedelta(hours=1)),
+    (Kind.REMINDER_HOUR, timedelta(hours=1), timedelta(0)),
+)
+"""Each from how long before the call until how long before it: once the next one is due, it says nothing new."""
+
 _INVITATION_METHODS = {Kind.CONFIRMED: "REQUEST", Kind.MOVED: "REQUEST", Kind.CANCELLED: "CANCEL"}
 
 
@@ -34,20 +38,10 @@ def queue(booking: Booking, kind: OutboxEmail.Kind, now: datetime, *, was: datet
 
 def queue_due_reminders(now: datetime) -> None:
     """Write the reminders whose hour has come."""
-    for kind, lead in REMINDERS:
-        for booking in _to_be_reminded(kind, lead, now):
+    for kind, lead, until in REMINDERS:
+        calls = Booking.objects.to_be_reminded(kind, lead=lead, until=until, now=now)
+        for booking in calls.select_related("coach"):
             queue(booking, kind, now)
-
-
-def _to_be_reminded(kind: OutboxEmail.Kind, lead: timedelta, now: datetime) -> Iterator[Booking]:
-    # Once the next reminder is due the earlier one says nothing new.
-    not_before = now + (REMINDERS[1][1] if kind == Kind.REMINDER_DAY else timedelta(0))
-    coming = Booking.objects.upcoming(now).filter(starts_at__gt=not_before, starts_at__lte=now + lead)
-    for booking in coming.select_related("coach"):
-        # Whoever booked or moved the call within the lead time has just been told its time.
-        told_before = booking.changed_at < booking.starts_at - lead
-        if told_before and not booking.outbox_emails.filter(kind=kind, sequence=booking.sequence).exists():
-            yield booking
 
 
 def is_superseded(mail: OutboxEmail, now: datetime) -> bool:
@@ -59,10 +53,6 @@ def is_superseded(mail: OutboxEmail, now: datetime) -> bool:
         return True
     is_reminder = mail.kind in (Kind.REMINDER_DAY, Kind.REMINDER_HOUR)
     return is_reminder and not (booking.is_to_come(now) and booking.sequence == mail.sequence)
-
-
-def unsent() -> Q:
-    return Q(state__in=[OutboxEmail.State.QUEUED, OutboxEmail.State.SENDING])
 
 
 def _mails(booking: Booking, kind: OutboxEmail.Kind, now: datetime, was: datetime | None) -> Iterator[OutboxEmail]:
@@ -132,7 +122,7 @@ def _subject(booking: Booking, kind: OutboxEmail.Kind, audience: OutboxEmail.Aud
 
 def link_origin() -> str:
     """Scheme and host of links in mails. ``MAIL_LINK_ORIGIN`` lets a site on one's own machine send working links."""
-    return str(getattr(settings, "MAIL_LINK_ORIGIN", "") or settings.SITE_ORIGIN)
+    return settings.MAIL_LINK_ORIGIN
 
 
 def booking_url(booking: Booking) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.claims import BookingNotChangeable, SlotNotOpen, cancel, move, read_diary
 from bookings.invitations import download, feed, present_brand
 from bookings.models import Booking, Coach
-from bookings.outbox import booking_url, link_origin
+from bookings.outbox import admin_url, booking_url
 from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, sent
 from bookings.views import CHOOSE_A_TIME, SLOT_TAKEN
 from bookings.week import week_of
@@ -133,10 +133,9 @@ def coach_feed(request: HttpRequest, token: str) -> HttpResponse:
     if coach is None:
         raise Http404("There is no such feed.")
     since = timezone.now() - FEED_REACHES_BACK
-    calls = coach.bookings.counting_towards_a_day().filter(ends_at__gte=since).select_related("coach")
+    calls = coach.bookings.not_cancelled().filter(ends_at__gte=since).select_related("coach")
     blocked = coach.blocked_times.filter(ends_at__gte=since)
-    admin_list = link_origin() + reverse("admin:bookings_booking_changelist")
-    return calendar_file(feed(coach, calls.order_by("starts_at"), blocked, admin_list), "diagnosis-calls.ics")
+    return calendar_file(feed(coach, calls.order_by("starts_at"), blocked, admin_url), "diagnosis-calls.ics")
 
 
 def calendar_file(text: str, name: str) -> HttpResponse:

@@ -12,8 +12,8 @@ from bookings.models import AttemptCount, Booking, OutboxEmail, new_token
 
 
 def retention_days() -> int:
-    """Days after a call until ``purge_bookings`` blanks it. The setting ``BOOKINGS_RETENTION_DAYS``; 365 by default."""
-    return int(getattr(settings, "BOOKINGS_RETENTION_DAYS", 365))
+    """Days after a call until ``purge_bookings`` blanks it: the setting ``BOOKINGS_RETENTION_DAYS``."""
+    return settings.BOOKINGS_RETENTION_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def purge(now: datetime) -> Purged:
     for booking in bookings:
         blank(booking, now)
     attempts, _ = AttemptCount.objects.filter(hour__lt=now - timedelta(days=2)).delete()
-    for also in getattr(settings, "PURGED_ALSO", ()):
+    for also in settings.PURGED_ALSO:
         import_string(also)(now)
     return Purged(len(bookings), attempts)
 
@@ -54,5 +54,4 @@ def blank(booking: Booking, now: datetime) -> None:
 
 def unsent_mails(booking: Booking) -> QuerySet[OutboxEmail]:
     """The mails a person must still get: that the call is cancelled."""
-    states = [OutboxEmail.State.QUEUED, OutboxEmail.State.SENDING]
-    return booking.outbox_emails.filter(kind=OutboxEmail.Kind.CANCELLED, state__in=states)
+    return booking.outbox_emails.unsent().filter(kind=OutboxEmail.Kind.CANCELLED)

@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import close_old_connections
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from bookings.models import OutboxEmail
-from bookings.outbox import is_superseded, message_id, queue_due_reminders, unsent
+from bookings.outbox import is_superseded, message_id, queue_due_reminders
 from bookings.retention import purge
 
 logger = logging.getLogger(__name__)
@@ -30,15 +30,17 @@ LEASE = timedelta(minutes=10)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 480, 480, 480)]
 """Between attempts; when they are used up, a person has to look (admin: Mails, Given up)."""
 
-OVERDUE = timedelta(minutes=15)
 TICK_SECONDS = 5
 State = OutboxEmail.State
 
 
-def send_due(now: datetime | None = None) -> int:
-    """Send what is due, oldest first. Returns how many mails were delivered. Never raises for a mail that fails."""
+def send_due(now: datetime | None = None, *, stopping: threading.Event | None = None) -> int:
+    """Send what is due, oldest first. Returns how many mails were delivered. Never raises for a mail that fails.
+
+    Once ``stopping`` is set no other mail is begun.
+    """
     sent = 0
-    while mail := _claim_next(now or timezone.now()):
+    while not (stopping and stopping.is_set()) and (mail := _claim_next(now or timezone.now())):
         sent += _deliver(mail, now or timezone.now())
     return sent
 
@@ -57,24 +59,11 @@ def send_others(now: datetime) -> int:
     return sent
 
 
-def _due(now: datetime) -> QuerySet[OutboxEmail]:
-    waiting = Q(state=State.QUEUED, due_at__lte=now)
-    abandoned = Q(state=State.SENDING, lease_until__lte=now)
-    return OutboxEmail.objects.filter(waiting | abandoned)
-
-
 def _claim_next(now: datetime) -> OutboxEmail | None:
-    # In order: nobody reads that a call is cancelled before reading that it was booked.
-    earlier = OutboxEmail.objects.filter(
-        unsent(), booking=OuterRef("booking"), audience=OuterRef("audience"), pk__lt=OuterRef("pk")
-    )
-    lease = secrets.token_hex(16)
-    candidates = _due(now).filter(~Exists(earlier)).order_by("due_at", "pk").values_list("pk", flat=True)
-    for candidate in candidates[:10]:
-        won = (
-            _due(now)
-            .filter(pk=candidate)
-            .update(state=State.SENDING, lease=lease, lease_until=now + LEASE, attempts=F("attempts") + 1)
+    lease, due = secrets.token_hex(16), OutboxEmail.objects.due(now)
+    for candidate in due.in_turn().order_by("due_at", "pk").values_list("pk", flat=True)[:10]:
+        won = due.filter(pk=candidate).update(
+            state=State.SENDING, lease=lease, lease_until=now + LEASE, attempts=F("attempts") + 1
         )
         if won:
             return OutboxEmail.objects.select_related("booking__coach").get(pk=candidate)
@@ -142,7 +131,7 @@ def _finish(mail: OutboxEmail, **columns: object) -> None:
     """Write the outcome, unless the lease has passed to another sender. What was erased meanwhile is blanked."""
     mine = OutboxEmail.objects.filter(pk=mail.pk, lease=mail.lease, state=State.SENDING)
     mine.update(lease="", lease_until=None, **columns)
-    OutboxEmail.objects.filter(pk=mail.pk, erase_when_sent=True).exclude(unsent()).update(
+    OutboxEmail.objects.settled().filter(pk=mail.pk, erase_when_sent=True).update(
         to="", reply_to="", subject="", text="", html="", invitation="", last_error=""
     )
 
@@ -167,15 +156,21 @@ class Sender(threading.Thread):
     def work(self, now: datetime) -> None:
         """One round: reminders that have come due, mails, what other rooms send; daily what is past its retention."""
         queue_due_reminders(now)
-        send_due()
+        send_due(stopping=self._stopping)
+        if self._stopping.is_set():
+            return
         send_others(now)
         if now >= self._purge_at:
             purge(now)
             self._purge_at = now + timedelta(days=1)
 
-    def stop(self) -> None:
-        """Finish the mail in hand, then end."""
+    def ask_to_stop(self) -> None:
+        """Let the mail in hand be the last. Returns at once."""
         self._stopping.set()
+
+    def stop(self) -> None:
+        """Finish the mail in hand, then end. Waits for that, 15 seconds at the most."""
+        self.ask_to_stop()
         if self.is_alive():
             self.join(timeout=15)
 
@@ -203,9 +198,9 @@ def destination() -> str:
 
 def troubles(now: datetime) -> list[str]:
     """What a person should know about the outbox, in words; empty when all is well."""
-    overdue = OutboxEmail.objects.filter(state=State.QUEUED, attempts=0, due_at__lt=now - OVERDUE).count()
-    failing = OutboxEmail.objects.filter(state=State.QUEUED, attempts__gt=2).count()
-    failed = OutboxEmail.objects.filter(state=State.FAILED).count()
+    overdue = OutboxEmail.objects.overdue(now).count()
+    failing = OutboxEmail.objects.refused(times=3).count()
+    failed = OutboxEmail.objects.failed().count()
     words = []
     if overdue:
         words.append(

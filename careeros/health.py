@@ -4,13 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min
 
 from bookings.models import OutboxEmail
-from bookings.outbox import unsent
 
 OK = "ok"
-LATE_AFTER = timedelta(minutes=15)
-"""A mail still waiting this long after it was due: the sender is not running, or the mail server takes nothing."""
 
 
 def findings(now: datetime) -> dict[str, str]:
@@ -33,10 +31,17 @@ def _migrations() -> str:
 
 
 def _outbox(now: datetime) -> str:
+    """Whether no sender runs, or the mail server takes nothing. One address refused is told in the admin."""
     if OutboxEmail._meta.db_table not in connection.introspection.table_names():
         return "unknown"
-    late = OutboxEmail.objects.using(DEFAULT_DB_ALIAS).filter(unsent(), created_at__lte=now - LATE_AFTER)
-    oldest = late.order_by("created_at").values_list("created_at", flat=True).first()
-    if oldest is None:
-        return OK
-    return f"a mail has waited for {int((now - oldest).total_seconds() // 60)} minutes"
+    mails = OutboxEmail.objects.using(DEFAULT_DB_ALIAS)
+    if oldest := mails.overdue(now).aggregate(due_at=Min("due_at"))["due_at"]:
+        return f"a mail has waited for {_minutes(now - oldest)} minutes"
+    stranded = mails.stranded(now).aggregate(addresses=Count("to", distinct=True), since=Min("created_at"))
+    if stranded["addresses"] > 1:
+        return f"no mail was accepted for {_minutes(now - stranded['since'])} minutes"
+    return OK
+
+
+def _minutes(time: timedelta) -> int:
+    return int(time.total_seconds() // 60)

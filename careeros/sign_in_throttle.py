@@ -1,16 +1,13 @@
 """Who counts as one client when guesses at passwords are counted (django-axes asks), and how long that is kept."""
 
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from bookings.attempts import client_address
-
-PREFIX = 64
-"""Bits of an IPv6 address that one subscriber cannot change at will."""
+from bookings.networks import network_of
 
 FAILURES_KEPT = timedelta(days=2)
 """What /privacy/ says. django-axes itself needs them for an hour, and deletes them when somebody next fails."""
@@ -21,13 +18,7 @@ def client_network(request: HttpRequest) -> str | None:
 
     X-Forwarded-For is believed as far as settings.TRUSTED_PROXIES says and no further: a made-up entry buys no guess.
     """
-    try:
-        address = ip_address(client_address(request))
-    except ValueError:
-        return None
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or ip_network((address, PREFIX), strict=False).network_address)
-    return str(address)
+    return network_of(client_address(request))
 
 
 def forget(now: datetime) -> None:

@@ -120,7 +120,7 @@ def _calls(now: datetime) -> Waiting:
 
 
 def _failed_mail() -> Waiting:
-    failed = OutboxEmail.objects.filter(state=OutboxEmail.State.FAILED).order_by("-created_at")
+    failed = OutboxEmail.objects.failed().order_by("-created_at")
     lines = [
         Line(f"{mail.get_kind_display()} to {mail.to or 'nobody'}", _change("bookings_outboxemail", mail.pk))
         for mail in failed

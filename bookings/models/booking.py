@@ -6,12 +6,13 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from bookings.availability import CELL_MINUTES
 from bookings.models.coach import Coach
 from bookings.models.fields import new_token, validate_zone
+from bookings.models.mail import OutboxEmail
 from bookings.zones import find_zone, time_range
 
 
@@ -20,8 +21,17 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Calls that will happen, the next one first."""
         return self.filter(status__in=Booking.Status.taking_place(), ends_at__gt=now).order_by("starts_at")
 
-    def counting_towards_a_day(self) -> Self:
+    def not_cancelled(self) -> Self:
         return self.exclude(status=Booking.Status.CANCELLED)
+
+    def to_be_reminded(self, kind: OutboxEmail.Kind, *, lead: timedelta, until: timedelta, now: datetime) -> Self:
+        """Calls that begin ``lead`` from ``now`` or sooner, and later than ``until`` from it, with no such mail yet.
+
+        Whoever booked or moved the call within the lead time has just been told its time, and is not reminded.
+        """
+        told = OutboxEmail.objects.filter(booking=OuterRef("pk"), kind=kind, sequence=OuterRef("sequence"))
+        coming = self.upcoming(now).filter(starts_at__gt=now + until, starts_at__lte=now + lead)
+        return coming.filter(~Exists(told), starts_at__gt=F("changed_at") + lead)
 
 
 class Booking(models.Model):

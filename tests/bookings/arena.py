@@ -3,7 +3,7 @@
 Roles, each in a process of its own and printing JSON:
   prepare [--without-constraint] [--daily-limit]   migrate, and create the coach
   contend SEED ATTEMPTS [--only-book] [--blind]  book, move and cancel at random; --blind patches out rule and lock
-  book_many COUNT                  make that many bookings
+  book_many COUNT [--today]        make that many bookings, at NOW or by the real clock
   send_all                         send their mails; returns how many this process sent
   forms COUNT                      filled-in forms for that many calls
   report                           what the database holds in the end
@@ -146,15 +146,18 @@ def report() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def book_many(count: str) -> int:
+def book_many(count: str, *options: str) -> int:
     """That many bookings, to have mails to send."""
+    from django.utils import timezone
+
     from bookings import claims
     from bookings.models import Coach
 
     prospect = claims.Prospect("Sam", "sam@example.org", "Europe/Berlin")
+    now = timezone.now() if "--today" in options else NOW
     for number in range(int(count)):
-        start_at = datetime(2027, 1, 6, 9, tzinfo=UTC) + timedelta(minutes=45 * number)
-        claims.book(Coach.objects.get(), start_at, prospect, now=NOW, by=claims.Actor.COACH)
+        start_at = now + timedelta(days=2, hours=1, minutes=50 * number)
+        claims.book(Coach.objects.get(), start_at, prospect, now=now, by=claims.Actor.COACH)
     return int(count)
 
 

@@ -55,11 +55,12 @@ def test_status_and_times_are_no_form_fields(editor, booking):
     assert (booking.notes, booking.status, booking.name) == ("Promising", "booked", "Sam Okoro")
 
 
-def test_a_shared_scorecard_result_is_a_link_and_no_form_field(editor, booking):
+def test_a_shared_scorecard_result_is_a_link_and_no_form_field(editor, booking, settings):
+    settings.MAIL_LINK_ORIGIN = "http://localhost:8000"
     assert "Not shared." in editor.get(page("booking_change", booking.pk)).content.decode()
     Booking.objects.update(scorecard_result=RESULT)
     html = editor.get(page("booking_change", booking.pk)).content.decode()
-    assert f'<a href="https://eichdyn.co.uk{RESULT_PATH}">See their result</a>' in html
+    assert f'<a href="http://localhost:8000{RESULT_PATH}">See their result</a>' in html
     editor.post(page("booking_change", booking.pk), {"notes": "", "scorecard_result": "b1.xx"})
     assert Booking.objects.get().scorecard_result == RESULT
 
@@ -123,6 +124,16 @@ def test_outcomes_are_noted(editor, booking, clock, outcome, label):
     assert label in editor.get(page("booking_outcome", booking.pk)).content.decode()
     editor.post(page("booking_outcome", booking.pk), {"outcome": outcome})
     assert Booking.objects.get().status == outcome
+
+
+@pytest.mark.parametrize("sent", [{}, {"outcome": ""}, {"outcome": "cancelled"}])
+def test_an_outcome_that_is_neither_is_refused_in_words_and_nothing_is_noted(editor, booking, clock, sent):
+    clock.move_to(at(11))
+    editor.force_login(User.objects.get())
+    answer = editor.post(page("booking_outcome", booking.pk), sent)
+    assert answer.status_code == 422
+    assert "Choose “Attended” or “No-show”." in answer.content.decode()
+    assert Booking.objects.get().status == "booked"
 
 
 def test_the_list_filters_and_exports(editor, booking, coach, sam, now):

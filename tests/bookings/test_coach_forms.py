@@ -22,6 +22,20 @@ def test_a_zone_that_does_not_exist_is_refused(coach):
     assert list(form.errors) == ["time_zone"]
 
 
+@pytest.mark.parametrize(
+    ("email", "words"),
+    [
+        ("Calls@eichdyn.co.uk", "Invitations come from this address. Enter the prospect’s own."),
+        ("sam@exam\u2028ple.org", "Enter an email address in the form name@example.com"),
+        ("sam", "Enter an email address in the form name@example.com"),
+    ],
+)
+def test_nobody_is_invited_by_hand_at_the_organiser_s_address_or_at_one_of_two_lines(coach, email, words):
+    form = BookByHandForm({"coach": coach.pk, "date": "2027-01-06", "time": "10:00", "name": "A", "email": email,
+                           "time_zone": "UTC"})  # fmt: skip
+    assert form.errors == {"email": [words]}
+
+
 def test_a_missing_field_is_the_only_complaint(coach):
     form = BlockTimeForm({"coach": coach.pk, "from_date": "2027-01-06"})
     assert sorted(form.errors) == ["from_time", "until_date", "until_time"]
@@ -31,6 +45,14 @@ def test_a_missing_field_is_the_only_complaint(coach):
 def test_no_more_than_three_months_are_blocked_at_once(coach):
     days = {"from_date": "2027-01-06", "from_time": "00:00", "until_date": "2027-06-06", "until_time": "00:00"}
     assert "three months at most" in str(BlockTimeForm({"coach": coach.pk, **days}).errors)
+
+
+def test_a_block_until_a_time_that_the_clock_shows_twice_ends_at_its_last(coach):
+    night = {"from_date": "2027-10-31", "from_time": "01:00", "until_date": "2027-10-31", "until_time": "01:30"}
+    form = BlockTimeForm({"coach": coach.pk, **night})
+    assert form.is_valid()
+    assert form.instance.starts_at == at(0, day=31, month=10)
+    assert form.instance.ends_at == at(1, 30, day=31, month=10)
 
 
 def test_rows_name_themselves(coach):

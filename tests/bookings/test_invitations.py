@@ -107,9 +107,10 @@ def test_whatever_is_typed_survives_folding_and_escaping_and_adds_no_property(na
 def test_the_feed_holds_every_call_and_block_for_the_coach(coach, sam, now):
     book(coach, at(10), sam, now=now)
     block_time(coach, at(12), at(13), "Dentist")
-    text = feed(coach, coach.bookings.all(), coach.blocked_times.all(), "https://eichdyn.co.uk/admin/")
+    text = feed(coach, coach.bookings.all(), coach.blocked_times.all(), lambda call: f"https://x.example/{call.pk}/")
     calendar = Calendar.from_ical(text)
     assert [str(event["SUMMARY"]) for event in calendar.walk("VEVENT")] == ["Diagnosis call: Sam Okoro", "Dentist"]
+    assert str(calendar.walk("VEVENT")[0]["DESCRIPTION"]).endswith(f"https://x.example/{coach.bookings.get().pk}/")
     assert "METHOD" not in calendar
 
 

@@ -1,7 +1,11 @@
 """Real mail servers on loopback, in every mood: nothing is lost, nothing comes twice, and no booking waits for them."""
 
+import asyncio
 import email
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from email import policy
 
@@ -18,16 +22,20 @@ pytestmark = pytest.mark.django_db
 
 
 class Postbox:
-    """An SMTP handler that answers as told, and keeps what it accepted."""
+    """An SMTP handler that answers as told, once ``may_answer``, and keeps what it accepted."""
 
     def __init__(self):
         self.accepted, self.recipient_answer, self.data_answer = [], "250 OK", "250 OK"
+        self.has_one_in_hand, self.may_answer = threading.Event(), threading.Event()
+        self.may_answer.set()
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  (aiosmtpd's name)
         envelope.rcpt_tos.append(address)
         return self.recipient_answer
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.has_one_in_hand.set()
+        await asyncio.to_thread(self.may_answer.wait)
         if self.data_answer.startswith("250"):
             self.accepted.append(email.message_from_bytes(envelope.content, policy=policy.default))
         return self.data_answer
@@ -152,3 +160,25 @@ def test_four_senders_at_once_deliver_each_mail_once(arena, postbox, settings):
     sent = [arenas.answer(process) for process in running]
     assert (sum(sent), len(postbox.ids), len(set(postbox.ids))) == (24, 24, 24)
     assert set(arenas.run(arena, "report")["mails"]) == {"sent"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_sender_told_to_end_finishes_the_mail_in_hand_and_begins_no_other(arena, postbox, settings, number):
+    arenas.run(arena, "prepare")
+    arenas.run(arena, "book_many", "2", "--today")
+    postbox.may_answer.clear()
+    environment = arena | {"EMAIL_URL": f"smtp://127.0.0.1:{settings.EMAIL_PORT}", "EMAIL_TIMEOUT": "60"}
+    command = [sys.executable, "manage.py", "send_outbox", "--forever"]
+    with subprocess.Popen(command, cwd=arenas.ROOT, env=environment, stdout=subprocess.DEVNULL) as sender:
+        try:
+            assert postbox.has_one_in_hand.wait(60)
+            sender.send_signal(number)
+            with pytest.raises(subprocess.TimeoutExpired):
+                sender.wait(1)
+            postbox.may_answer.set()
+            assert sender.wait(60) == 0
+        finally:
+            postbox.may_answer.set()
+            sender.kill()
+    assert sorted(arenas.run(arena, "report")["mails"]) == ["queued", "queued", "queued", "sent"]
+    assert len(postbox.ids) == 1

@@ -4,10 +4,12 @@ import pytest
 from icalendar import Calendar
 
 from bookings.claims import Prospect, book, cancel, move
-from bookings.models import OutboxEmail
+from bookings.models import Booking, OutboxEmail
 from bookings.origin import Origin
 from bookings.outbox import queue_due_reminders
 from tests.bookings.conftest import RESULT, RESULT_PATH, at
+
+DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -110,6 +112,31 @@ def test_no_reminder_to_whoever_booked_within_its_lead_time(coach, sam, now):
     assert not mails(kind="reminder_24h")
     queue_due_reminders(at(14, day=4))
     assert len(mails(kind="reminder_1h")) == 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_who_is_to_be_reminded_is_asked_once_for_each_kind_however_many_calls_there_are(
+    coach, sam, now, count, django_assert_num_queries
+):
+    for number in range(count):
+        book(coach, at(10 + number), sam, now=now)
+    noon = at(12, day=5)
+    with django_assert_num_queries(1):
+        calls = list(Booking.objects.to_be_reminded("reminder_24h", lead=DAY, until=HOUR, now=noon))
+    assert [call.starts_at for call in calls] == [at(10 + number) for number in range(count)]
+    queue_due_reminders(noon)
+    assert len(mails(kind="reminder_24h")) == 2 * count
+    with django_assert_num_queries(2):
+        queue_due_reminders(noon)
+
+
+@pytest.mark.parametrize(("early", "reminded"), [(timedelta(seconds=1), True), (timedelta(0), False)])
+def test_whoever_was_told_the_time_within_the_lead_is_not_reminded_to_the_second(coach, sam, early, reminded):
+    coach.notice_hours = 1
+    coach.save()
+    book(coach, at(10), sam, now=at(10, day=5) - early)
+    queue_due_reminders(at(10, day=5))
+    assert bool(mails(kind="reminder_24h")) is reminded
 
 
 def test_no_reminder_for_a_time_the_call_has_left(booking, now):

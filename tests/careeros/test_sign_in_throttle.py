@@ -91,14 +91,7 @@ def test_no_password_code_or_token_is_kept(client, editor):
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("", None),
-        ("not an address", None),
-    ],
+    [("192.0.2.1", "192.0.2.1"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"), ("", None)],
 )
 def test_a_client_is_its_network(address, expected):
     assert client_network(RequestFactory().get("/", REMOTE_ADDR=address)) == expected

@@ -1,3 +1,4 @@
+import signal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -16,10 +17,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["forever"]:
             self.stdout.write(f"Sending mail {destination()}. Ctrl+C stops.")
-            Sender().run()
+            keep_sending()
             return
         now = timezone.now()
         queue_due_reminders(now)
         self.stdout.write(f"Sent {send_due()} mails {destination()}.")
         if others := send_others(now):
-            self.stdout.write(f"Told search engines of {others} publications.")
+            self.stdout.write(f"Delivered {others} for other rooms.")
+
+
+def keep_sending() -> None:
+    """Send until SIGTERM or SIGINT comes, which let the mail in hand be the last."""
+    # In a thread of its own: a signal interrupts this one, and must not find it holding the lock that stopping takes.
+    sender = Sender()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sender.ask_to_stop())
+    sender.start()
+    sender.join()

@@ -193,7 +193,7 @@ def test_a_person_may_have_it_sent_again(make_guide, search_engine, admin_client
 def test_the_sender_of_the_mails_sends_these_too(make_guide, search_engine, capsys):
     make_guide(slug="one")
     call_command("send_outbox")
-    assert "Told search engines of 1 publications." in capsys.readouterr().out
+    assert "Delivered 1 for other rooms." in capsys.readouterr().out
     assert search_engine.urls == [["/one/"]]
 
 
