@@ -20,7 +20,7 @@ COPY requirements.lock .
 RUN /venv/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock && /venv/bin/python -m pip check
 COPY . .
 # This key only lets settings load while files are collected; the running container has its own.
-RUN SECRET_KEY=only-to-collect-static-files STATIC_ROOT=/app/collected /venv/bin/python manage.py collectstatic --no-input \
+RUN SECRET_KEY=only-to-collect-static-files-with STATIC_ROOT=/app/collected /venv/bin/python manage.py collectstatic --no-input \
  && /venv/bin/python -m compileall -q /venv /app \
  && rm -rf var
 

@@ -61,7 +61,7 @@ lint: $(VENV)/dev ## style, templates, import order, migrations, deployment sett
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py check --deploy --fail-level WARNING
+	EMAIL_URL=smtp+tls://localhost:587 TRUSTED_PROXIES=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 types: $(VENV)/dev ## mypy with django-stubs
 	$(BIN)/mypy careeros guides readiness bookings bench

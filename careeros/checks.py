@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 Version = tuple[int, int, int]
@@ -40,13 +40,15 @@ def sqlite_is_recent(databases: Sequence[str] | None = None, **kwargs: Any) -> l
 
 @register(Tags.security, deploy=True)
 def mail_leaves_the_machine(**kwargs: Any) -> list[CheckMessage]:
-    if not settings.EMAIL_BACKEND.endswith(("filebased.EmailBackend", "console.EmailBackend", "dummy.EmailBackend")):
+    if not settings.HTTPS or not settings.EMAIL_BACKEND.endswith(
+        ("filebased.EmailBackend", "console.EmailBackend", "dummy.EmailBackend")
+    ):
         return []
     return [
-        Info(
+        checks.Warning(
             "Mail is not sent: it is written to files or to the console.",
             hint="Set EMAIL_URL, for example smtp+tls://user:password@host:587.",
-            id="careeros.I001",
+            id="careeros.W002",
         )
     ]
 
@@ -56,11 +58,11 @@ def clients_can_be_told_apart(**kwargs: Any) -> list[CheckMessage]:
     if settings.SECURE_PROXY_SSL_HEADER is None or settings.TRUSTED_PROXIES:
         return []
     return [
-        Info(
+        checks.Warning(
             "A proxy stands in front (BEHIND_PROXY), but TRUSTED_PROXIES is 0: every visitor counts as one and the "
             "same, and together they use up the bookings and sign-ins allowed to one.",
             hint="Set TRUSTED_PROXIES to the number of your own proxies that add to X-Forwarded-For, usually 1.",
-            id="careeros.I002",
+            id="careeros.W003",
         )
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from careeros.environment import env, one_of, whole_number
+from careeros.environment import env, one_of, trusted_addresses, whole_number
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-bind = f"{env.str('HOST', default='0.0.0.0')}:{whole_number('PORT', 8000, minimum=1)}"  # noqa: S104  (a container's port)
+bind = f"{env.str('HOST', default='0.0.0.0')}:{whole_number('PORT', 8000, 1, 65_535)}"  # noqa: S104  (a container's port)
 # Pages come from memory, which is Python's work and not waiting: a process for each core keeps all of them busy, and
 # two at least keep one slow render from holding up the rest. More would only hold the same pages once more.
 workers = whole_number("WEB_CONCURRENCY", max(2, _cores()), minimum=1)
@@ -40,7 +40,7 @@ limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
 # Only a proxy on this machine may say how the reader reached it.
-forwarded_allow_ips = env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
+forwarded_allow_ips = trusted_addresses("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
 accesslog = None
 errorlog = "-"
 loglevel = one_of("LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), default="warning")

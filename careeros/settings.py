@@ -10,33 +10,32 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from careeros import secret_key
-from careeros.environment import BASE_DIR, env, switch, whole_number
+from careeros.environment import (
+    BASE_DIR,
+    LOCAL_HOSTS,
+    env,
+    folder,
+    host_names,
+    mail_addresses,
+    origin,
+    origins,
+    switch,
+    web_address,
+    whole_number,
+)
 
-
-def _origin(name: str, default: str) -> str:
-    value = env.str(name, default=default)
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or parts.fragment:
-        raise ImproperlyConfigured(f"{name} must be an origin such as https://example.org, without a path.")
-    return value
-
-
-def _address(name: str, default: str) -> str:
-    value = env.str(name, default=default)
-    try:
-        parts = urlsplit(value)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_address = False
-    if not is_address or parts.query or parts.fragment:
-        raise ImproperlyConfigured(f"{name} must be an address such as https://example.org/path.")
-    return value
+SHORTEST_SECRET_KEY = 32
 
 
 def _database(name: str, default: str) -> dict[str, Any]:
     if "://" not in env.str(name, default=default):
         raise ImproperlyConfigured(f"{name} is not a database address.")
-    database: dict[str, Any] = env.db_url(name, default=default)
+    try:
+        database: dict[str, Any] = env.db_url(name, default=default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not a database address.") from error
+    if not database.get("NAME"):
+        raise ImproperlyConfigured(f"{name} names no database.")
     if database.get("ENGINE") == "django.db.backends.sqlite3":
         # IMMEDIATE: a transaction that will write queues at its start instead of failing half-way. FULL: an
         # acknowledged booking survives a power cut, which NORMAL under WAL does not promise.
@@ -50,6 +49,8 @@ def _database(name: str, default: str) -> dict[str, Any]:
     elif database.get("ENGINE") == "django.db.backends.postgresql":
         database["CONN_MAX_AGE"] = 60
         database["CONN_HEALTH_CHECKS"] = True
+        # A server that does not even refuse is away, too: seconds until that is said.
+        database["OPTIONS"] = {"connect_timeout": 5, **(database.get("OPTIONS") or {})}
     else:
         raise ImproperlyConfigured(f"{name} must name SQLite or PostgreSQL.")
     return database
@@ -57,23 +58,32 @@ def _database(name: str, default: str) -> dict[str, Any]:
 
 def _email(name: str, default: str) -> dict[str, Any]:
     try:
-        return dict(env.email_url(name, default=default))
+        mail = dict(env.email_url(name, default=default))
     except (ImproperlyConfigured, ValueError) as error:
         raise ImproperlyConfigured(f"{name} is not a mail address scheme such as smtp+tls://.") from error
+    if mail["EMAIL_BACKEND"].endswith("smtp.EmailBackend") and not mail["EMAIL_HOST"]:
+        raise ImproperlyConfigured(f"{name} names no mail server.")
+    return mail
 
 
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = folder("VAR_DIR", default=BASE_DIR / "var")
 
 DEBUG = switch("DEBUG", default=False)
 HTTPS = switch("HTTPS", default=True)
 BEHIND_PROXY = switch("BEHIND_PROXY", default=HTTPS)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.from_file(VAR_DIR / "secret-key")
-SITE_ORIGIN = _origin("SITE_ORIGIN", default="https://eichdyn.co.uk")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[urlsplit(SITE_ORIGIN).hostname or "", "localhost", "127.0.0.1", "[::1]"]
-)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_ORIGIN])
+if len(SECRET_KEY) < SHORTEST_SECRET_KEY:
+    raise ImproperlyConfigured(f"SECRET_KEY must have {SHORTEST_SECRET_KEY} characters or more.")
+SITE_ORIGIN = origin("SITE_ORIGIN", default="https://eichdyn.co.uk")
+# The machine asks itself whether it lives, whatever names it has. Over plain HTTP it answers nobody else: cookies that
+# are not Secure leave it nowhere.
+ALLOWED_HOSTS = [
+    *host_names("ALLOWED_HOSTS", default=[urlsplit(SITE_ORIGIN).hostname or ""] if HTTPS else LOCAL_HOSTS),
+    *LOCAL_HOSTS,
+]
+if not HTTPS and not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS may name only this machine while HTTPS is off.")
+CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS", default=[SITE_ORIGIN])
 
 INSTALLED_APPS = [
     "careeros",
@@ -176,7 +186,7 @@ MEDIA_URL = "/media/"
 GUIDE_TOOLS = {"cv-line-check": "readiness/includes/cv_line_form.html"}
 SITE_VERSION_ALSO_WATCHES = ("readiness.Track", "readiness.Question", "readiness.Answer", "readiness.Verdict")
 # Where links in mails lead: the site itself, unless it is being tried somewhere else (`make run` on localhost).
-MAIL_LINK_ORIGIN = _origin("MAIL_LINK_ORIGIN", default=SITE_ORIGIN)
+MAIL_LINK_ORIGIN = origin("MAIL_LINK_ORIGIN", default=SITE_ORIGIN)
 # What the business calls itself, asked where no template has it: mails, invitations, sheets and share pictures.
 SITE_BRAND = "careeros.brand.read"
 READINESS_GUIDE = "careeros.main_guide.read"
@@ -199,7 +209,7 @@ SITEMAP_PAGES = (
 INDEXNOW_KEY = env.str("INDEXNOW_KEY", default="")
 if INDEXNOW_KEY and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", INDEXNOW_KEY):
     raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters a to z, digits and hyphens.")
-INDEXNOW_ENDPOINT = _address("INDEXNOW_ENDPOINT", default="https://api.indexnow.org/indexnow")
+INDEXNOW_ENDPOINT = web_address("INDEXNOW_ENDPOINT", default="https://api.indexnow.org/indexnow")
 # Whether a thread of each of gunicorn's workers sends what is due (careeros/gunicorn.py).
 SEND_MAIL = switch("SEND_MAIL", default=False)
 # What the sender of the mails delivers besides: callables `(now) -> int` of other rooms, by their dotted paths.
@@ -207,6 +217,8 @@ OUTBOX_ALSO_DELIVERS = ("guides.index_now.sender.send_due",)
 # Asked once a day, with the present instant, after what is past its retention was blanked.
 PURGED_ALSO = ("careeros.sign_in_throttle.forget",)
 CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content")))
+if not CONTENT_DIR.is_dir():
+    raise ImproperlyConfigured(f"CONTENT_DIR names {CONTENT_DIR}, which is no folder.")
 
 # Secure by default. On plain HTTP (HTTPS=off, as `make run` sets for localhost) prefix and Secure fall away.
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
@@ -239,6 +251,7 @@ FILE_UPLOAD_HANDLERS = [
 vars().update(_email("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
 EMAIL_TIMEOUT = whole_number("EMAIL_TIMEOUT", default=10, minimum=1)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Career OS <calls@{urlsplit(SITE_ORIGIN).hostname}>")
+mail_addresses("DEFAULT_FROM_EMAIL", [DEFAULT_FROM_EMAIL])
 
 # Markdown: the one renderer (guides.markdown) names these. Bleach is unmaintained and stays off; nh3 sanitises.
 MARKDOWNIFY = {
@@ -270,7 +283,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:{parseaddr(DEFAU
 if not SECURITY_CONTACT.startswith(("mailto:", "https://")) or any(sign.isspace() for sign in SECURITY_CONTACT):
     raise ImproperlyConfigured("SECURITY_CONTACT must begin with mailto: or https:// and have no space in it.")
 # Who is told of errors by mail; nobody unless named. At most one mail in five minutes, nothing of the request in it.
-ERROR_MAIL_TO = env.list("ERROR_MAIL_TO", default=[])
+ERROR_MAIL_TO = mail_addresses("ERROR_MAIL_TO", env.list("ERROR_MAIL_TO", default=[]))
 ADMINS = [("Career OS", address) for address in ERROR_MAIL_TO]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = "Career OS: "

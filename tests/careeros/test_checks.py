@@ -27,9 +27,9 @@ def test_an_old_sqlite_is_told_of_where_it_is_used(monkeypatch, db):
     ("check", "good", "bad", "told"),
     [
         (checks.mail_leaves_the_machine, {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"},
-         {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, "careeros.I001"),
+         {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, "careeros.W002"),
         (checks.clients_can_be_told_apart, {"TRUSTED_PROXIES": 1},
-         {"TRUSTED_PROXIES": 0, "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "careeros.I002"),
+         {"TRUSTED_PROXIES": 0, "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "careeros.W003"),
         (checks.hosts_are_named, {"ALLOWED_HOSTS": ["eichdyn.co.uk"]}, {"ALLOWED_HOSTS": ["*"]}, "careeros.E001"),
         (checks.canonical_origin_is_secure, {"SITE_ORIGIN": "https://eichdyn.co.uk", "HTTPS": True},
          {"SITE_ORIGIN": "http://eichdyn.co.uk", "HTTPS": True}, "careeros.E002"),

@@ -55,7 +55,9 @@ def test_without_either_gunicorn_listens_everywhere_with_two_processes_at_least(
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("PORT", "http", "a whole number, 1 or more"),
+        ("PORT", "http", "a whole number, 1 to 65535"),
+        ("PORT", "99999", "a whole number, 1 to 65535"),
+        ("FORWARDED_ALLOW_IPS", "127.0.0.1,nonsense", "IP addresses, separated by commas, or *"),
         ("WEB_CONCURRENCY", "two", "a whole number, 1 or more"),
         ("WEB_THREADS", "0", "a whole number, 1 or more"),
         ("LOG_LEVEL", "loud", "one of debug, info, warning, error, critical"),

@@ -22,6 +22,21 @@ def start(tmp_path, **environment: str) -> subprocess.CompletedProcess:
         ("HTTPS", "maybe"),
         ("SITE_ORIGIN", "eichdyn.co.uk"),
         ("SITE_ORIGIN", "https://eichdyn.co.uk/path"),
+        ("SITE_ORIGIN", "https://eichdyn.co.uk:port"),
+        ("SITE_ORIGIN", "https://user:password@eichdyn.co.uk"),
+        ("SITE_ORIGIN", 'https://eichdyn"co.uk'),
+        ("SITE_ORIGIN", "https://[::1"),
+        ("CSRF_TRUSTED_ORIGINS", "https://eichdyn.co.uk,my.site"),
+        ("ALLOWED_HOSTS", ""),
+        ("ALLOWED_HOSTS", "my.site;other.site"),
+        ("SECRET_KEY", "short"),
+        ("VAR_DIR", "/proc/nothing"),
+        ("CONTENT_DIR", "/nowhere"),
+        ("DATABASE_URL", "postgres://"),
+        ("DATABASE_URL", "postgres://localhost:port/careeros"),
+        ("EMAIL_URL", "smtp+tls://"),
+        ("DEFAULT_FROM_EMAIL", "nonsense"),
+        ("ERROR_MAIL_TO", "owner@example.org,nonsense"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("DATABASE_URL", "nonsense"),
         ("EMAIL_TIMEOUT", "soon"),
@@ -60,13 +75,31 @@ def test_the_secret_key_is_made_once_and_is_private(tmp_path):
 
 
 def test_a_given_secret_key_is_used_and_not_written(tmp_path):
-    result = start(tmp_path, SECRET_KEY="given-by-the-environment")
-    assert result.stdout.split()[0] == "given-by-the-environment"
+    result = start(tmp_path, SECRET_KEY="given-by-the-environment-" * 2)
+    assert result.stdout.split()[0] == "given-by-the-environment-" * 2
     assert not (tmp_path / "var" / "secret-key").exists()
 
 
-def test_on_plain_http_the_cookies_can_be_kept(tmp_path):
+def test_on_plain_http_the_cookies_can_be_kept_on_this_machine_and_on_no_other(tmp_path):
     assert start(tmp_path, HTTPS="off").stdout.split()[1] == "session"
+    assert start(tmp_path, HTTPS="off", ALLOWED_HOSTS="localhost").returncode == 0
+    for hosts in ("my.site", "*", "localhost,my.site"):
+        refused = start(tmp_path, HTTPS="off", ALLOWED_HOSTS=hosts)
+        assert refused.stderr.splitlines()[-1].endswith("ALLOWED_HOSTS may name only this machine while HTTPS is off.")
+
+
+@pytest.mark.parametrize(
+    ("given", "answered"),
+    [
+        ({}, "eichdyn.co.uk localhost 127.0.0.1 [::1]"),
+        ({"ALLOWED_HOSTS": "my.site,.other.site"}, "my.site .other.site localhost 127.0.0.1 [::1]"),
+    ],
+)
+def test_whatever_names_the_site_has_the_machine_can_ask_itself_how_it_is(tmp_path, given, answered):
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var"), **given}
+    command = [sys.executable, "-c", "import careeros.settings as s; print(*s.ALLOWED_HOSTS)"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == answered.split()
 
 
 def test_what_staff_are_held_to(settings):
