@@ -48,10 +48,10 @@ def one_of(name: str, words: Collection[str], default: str) -> str:
 
 
 def folder(name: str, default: Path) -> Path:
-    """A folder, which is made if need be. Raises ImproperlyConfigured when it cannot be."""
+    """A folder, which is made if need be, for nobody else's eyes. Raises ImproperlyConfigured when it cannot be."""
     path = Path(env.str(name, default=str(default)))
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(f"{name} names {path}, which cannot be made: {error.strerror}.") from error
     return path

@@ -63,6 +63,7 @@ def test_without_any_setting_the_start_succeeds_with_safe_defaults(tmp_path):
     result = start(tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stdout.split()[1] == "__Host-session"
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700, "people's names are in there"
 
 
 def test_the_secret_key_is_made_once_and_is_private(tmp_path):
