@@ -24,7 +24,8 @@ LONGEST_PATH = 300
 _SECRET_LINK = re.compile(r"(/(?:diagnosis/feed|diagnosis|preview)/)(?!feed/)[^/?#\s'\"<>]+")
 # Slugs are small letters; a long segment with capitals in it is random, whatever address it stands in.
 _RANDOM = re.compile(r"(?<![\w:-])(?=[\w:-]*[A-Z])(?=[\w:-]*[a-z])(?=[\w:-]*[0-9_-])[\w:-]{20,}(?![\w:-])", re.ASCII)
-_ADDRESS = re.compile(r"[^\s\"'<>()/:;,=\[\]]+@[^\s\"'<>()/:;,=\[\]]+")
+# The lookbehind: an address is looked for once in each word, not once at each of its letters.
+_ADDRESS = re.compile(r"(?<![^\s\"'<>()/:;,=\[\]])[^\s\"'<>()/:;,=\[\]]+@[^\s\"'<>()/:;,=\[\]]+")
 
 
 def without_secrets(text: str) -> str:

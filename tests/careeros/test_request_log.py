@@ -1,5 +1,6 @@
 import json
 import logging
+import time
 
 import pytest
 
@@ -76,6 +77,29 @@ def test_no_query_string_address_agent_or_referrer_is_logged(serve, lines):
 )
 def test_paths_lose_their_secrets(path, logged):
     assert logged_path(path) == logged
+
+
+@pytest.mark.parametrize("word", ["a", "@", "a@", "@a ", "aA", "aA0", "/diagnosis/", "/preview/a@", "-:"])
+def test_however_long_a_path_is_it_is_read_through_but_once(word):
+    """Once a letter would be a minute of the processor; once is some milliseconds."""
+    path, before = "/" + word * (100_000 // len(word)), time.thread_time()
+    logged_path(path)
+    assert time.thread_time() - before < 1
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("sam@example.org", HIDDEN),
+        ("to <sam@example.org>, mailto:zoë.å+x@exämple.org", f"to <{HIDDEN}>, mailto:{HIDDEN}"),
+        ("email=sam@example.org;b@c", f"email={HIDDEN};{HIDDEN}"),
+        ("('sam@example.org', [\"a@b@c\"])", f"('{HIDDEN}', [\"{HIDDEN}\"])"),
+        ("@sam@example.org @@b", f"{HIDDEN} {HIDDEN}"),
+        ("@home at@ 1 @ 2", "@home at@ 1 @ 2"),
+    ],
+)
+def test_addresses_are_hidden_wherever_they_stand(words, shown):
+    assert without_secrets(words) == shown
 
 
 def test_a_line_stays_one_line_whatever_the_path_says(serve, lines):
