@@ -201,6 +201,7 @@ MAIL_LINK_ORIGIN = _origin("MAIL_LINK_ORIGIN", default=SITE_ORIGIN)
 READINESS_GUIDE = "careeros.main_guide.read"
 READINESS_COUNT_OPENED = "careeros.tool_openings.count"
 BOOKINGS_ORIGIN_IS_KNOWN = "careeros.origins.is_known"
+BOOKINGS_COUNT_IN_PASSING = "careeros.counting.in_passing"
 BOOKINGS_ATTEMPTS_PER_HOUR = _whole_number("BOOKINGS_ATTEMPTS_PER_HOUR", default=60, minimum=1)
 # How many of our own proxies stand in front; each adds one entry to X-Forwarded-For. Nothing further left is believed.
 TRUSTED_PROXIES = _whole_number("TRUSTED_PROXIES", default=0)

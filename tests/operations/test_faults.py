@@ -9,7 +9,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -153,6 +155,76 @@ def test_readers_read_on_while_the_database_is_locked_or_gone_and_bookings_wait(
             if (file := Path(f"{database}{end}.away")).exists():
                 file.rename(f"{database}{end}")
         until(lambda: get(f"{address}/readyz")[0] == 200)
+
+
+@contextmanager
+def locked(site):
+    """Another process is writing for as long as this lasts."""
+    with closing(sqlite3.connect(Path(site["VAR_DIR"]) / "careeros.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+COUNTED = {
+    "/nothing-here/": 404,
+    "/diagnosis/?from=/&cta=site-header": 200,
+    "/scorecard/?from=/how-to-become-an-engineering-manager/&cta=scorecard": 200,
+}
+COUNTS = """
+import json
+from bookings.models import CallToActionCount
+from guides.models import MissedAddress
+counts = [row.hits for row in MissedAddress.objects.all()]
+print(json.dumps(counts + [row.opened for row in CallToActionCount.objects.exclude(page="")]))
+"""
+
+
+def test_what_is_merely_counted_keeps_no_reader_waiting_for_another_writer(served_site, manage):
+    """Eight of them would take all the threads of a worker, and with those the pages from memory."""
+    guide = "/how-to-become-an-engineering-manager/"
+    asked = [*COUNTED, *[*COUNTED] * 6, guide, guide]
+    manage(served_site, "load_scorecard")
+
+    def ask(path):
+        began = time.monotonic()
+        return path, get(address + path)[0], time.monotonic() - began < 5
+
+    with running(served_site) as (_, address), ThreadPoolExecutor(20) as readers:
+        with locked(served_site):
+            answers = [*map(ask, asked[:3]), *readers.map(ask, asked[3:])]
+        assert answers == [(path, COUNTED.get(path, 200), True) for path in asked]
+        assert json.loads(manage(served_site, "shell", "-v0", "-c", COUNTS).stdout) == []
+        for path in COUNTED:
+            get(address + path)
+    assert json.loads(manage(served_site, "shell", "-v0", "-c", COUNTS).stdout) == [1, 1, 1]
+    assert "Traceback" not in (Path(served_site["VAR_DIR"]) / "log").read_text()
+
+
+IMPATIENT = """
+from careeros.settings import *
+DATABASES["default"]["OPTIONS"]["timeout"] = 3
+"""
+
+
+def test_a_booking_waits_for_another_writer_and_is_told_so_when_that_takes_too_long(served_site, tmp_path):
+    (tmp_path / "impatient.py").write_text(IMPATIENT)
+    environment = served_site | {"PYTHONPATH": f"{tmp_path}:{ROOT}", "DJANGO_SETTINGS_MODULE": "impatient"}
+    with running(environment) as (_, address), ThreadPoolExecutor(1) as prospect:
+        assert one_booking(address, 0)[0] == 303
+        with locked(served_site):
+            booked = prospect.submit(one_booking, address, 1)
+            time.sleep(1)
+            assert not booked.done()
+        assert booked.result()[0] == 303
+        with locked(served_site):
+            status, page = one_booking(address, 2)
+        assert status == 503
+        assert TOO_BUSY in page
+        assert 'value="sam2@example.org"' in page
+    with closing(sqlite3.connect(Path(served_site["VAR_DIR"]) / "careeros.sqlite3")) as database:
+        people = database.execute("SELECT email FROM bookings_booking WHERE email LIKE 'sam%' ORDER BY email")
+        assert people.fetchall() == [("sam0@example.org",), ("sam1@example.org",)]
 
 
 def test_workers_and_master_are_killed_in_the_middle_of_bookings_and_nothing_acknowledged_is_lost(served_site, manage):
