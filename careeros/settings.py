@@ -117,8 +117,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "careeros.security.SecurityHeaders",
-    "careeros.security.RequestBounds",
     "django.middleware.security.SecurityMiddleware",
+    "careeros.security.RequestBounds",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "careeros.compression.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
