@@ -47,6 +47,7 @@ limit_request_fields = 60
 limit_request_field_size = 8190
 # Only a proxy on this machine may say how the reader reached it.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+logger_class = "careeros.server_log.ServerLog"
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
