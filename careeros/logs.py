@@ -7,6 +7,7 @@ clients' addresses are never asked for. Everything is UTC.
 import json
 import logging
 import re
+import threading
 import time
 import traceback
 from contextvars import ContextVar
@@ -14,6 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.mail import mail_admins
+
+logger = logging.getLogger(__name__)
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request being answered in this thread; empty outside one."""
@@ -70,7 +73,8 @@ def exception_text(error: BaseException) -> str:
 
 
 class ErrorMail(logging.Handler):
-    """Tells the people in ADMINS of an error, at most one mail in five minutes, with nothing of the request in it."""
+    """Tells the people in ADMINS of an error, with nothing of the request in it. Each process sends at most one mail in
+    five minutes, beside its work: a slow or broken mail server holds up no request and fails none."""
 
     PAUSE = 300.0
     """Seconds."""
@@ -83,5 +87,16 @@ class ErrorMail(logging.Handler):
         if time.monotonic() - self._last_sent < self.PAUSE:
             return
         self._last_sent = time.monotonic()
-        subject = without_secrets(record.getMessage()).partition("\n")[0][:150]
-        mail_admins(subject, JSONLines().format(record).replace("\\n", "\n"), fail_silently=True)
+        try:
+            subject = without_secrets(record.getMessage()).partition("\n")[0][:150]
+            body = JSONLines().format(record).replace("\\n", "\n")
+            threading.Thread(target=_send, args=(subject, body), name="error-mail").start()
+        except Exception:
+            self.handleError(record)
+
+
+def _send(subject: str, body: str) -> None:
+    try:
+        mail_admins(subject, body)
+    except Exception:
+        logger.warning("A mail about an error could not be sent.", exc_info=True)

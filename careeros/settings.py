@@ -287,7 +287,7 @@ MARKDOWNIFY = {
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 if not SECURITY_CONTACT.startswith(("mailto:", "https://")) or any(sign.isspace() for sign in SECURITY_CONTACT):
     raise ImproperlyConfigured("SECURITY_CONTACT must begin with mailto: or https:// and have no space in it.")
-# Who is told of errors by mail; nobody unless named. At most one mail in five minutes, nothing of the request in it.
+# Who is told of errors by mail; nobody unless named. Each process sends at most one mail in five minutes.
 ERROR_MAIL_TO = env.list("ERROR_MAIL_TO", default=[])
 ADMINS = [("Career OS", address) for address in ERROR_MAIL_TO]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
