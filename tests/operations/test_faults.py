@@ -373,8 +373,9 @@ def test_a_full_disk_makes_no_half_backup(filled_site, manage, tmp_path):
         ["bash", "-c", f"ulimit -f 200; exec {sys.executable} manage.py backup --to {tmp_path / 'full'}"],
         cwd=ROOT, env=filled_site, capture_output=True, text=True,
     )  # fmt: skip
-    assert refused.returncode != 0
-    assert not list((tmp_path / "full").glob("*.tar.gz"))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("CommandError: No backup was made: ")
+    assert not list((tmp_path / "full").iterdir())
     check_sound(filled_site)
 
 
