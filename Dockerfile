@@ -42,4 +42,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/healthz\", timeout=4)"]
 # `exec`: gunicorn is process 1 and hears SIGTERM itself. A content file that cannot be read is named in the log, changes
 # nothing and keeps nobody from reading what is published already.
-CMD ["sh", "-c", "python manage.py migrate --no-input && { python manage.py load_content; python manage.py load_scorecard; python manage.py load_bookings_defaults; exec gunicorn --config careeros/gunicorn.py --no-control-socket careeros.wsgi; }"]
+CMD ["sh", "-c", "python manage.py migrate --no-input && { python manage.py load_content; python manage.py load_scorecard; python manage.py load_bookings_defaults; exec gunicorn --config careeros/gunicorn.py careeros.wsgi; }"]

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import DatabaseError, OperationalError
+from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -115,10 +117,8 @@ def is_arrival(request: HttpRequest) -> bool:
 
 
 def count_arrival(origin: Origin, now: datetime) -> None:
-    try:
-        count_opened(origin, now)
-    except DatabaseError:  # a count that fails must not cost a prospect the page
-        logger.exception("An opened call to action was not counted.")
+    """Count it as settings.BOOKINGS_COUNT_IN_PASSING does, which lets no prospect wait for the count."""
+    import_string(settings.BOOKINGS_COUNT_IN_PASSING)("An opened call to action", lambda: count_opened(origin, now))
 
 
 def ask_details(request: HttpRequest, coach: Coach) -> HttpResponse:

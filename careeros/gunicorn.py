@@ -41,6 +41,9 @@ limit_request_fields = 60
 limit_request_field_size = 8190
 # Only a proxy on this machine may say how the reader reached it.
 forwarded_allow_ips = trusted_addresses("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
+logger_class = "careeros.server_log.ServerLog"
+# --no-control-socket: nothing of ours gives gunicorn commands by the socket that it would listen on.
+control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = one_of("LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), default="warning")

@@ -7,6 +7,7 @@ clients' addresses are never asked for. Everything is UTC.
 import json
 import logging
 import re
+import threading
 import time
 import traceback
 from contextvars import ContextVar
@@ -14,6 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.mail import mail_admins
+
+logger = logging.getLogger(__name__)
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request being answered in this thread; empty outside one."""
@@ -24,7 +27,8 @@ LONGEST_PATH = 300
 _SECRET_LINK = re.compile(r"(/(?:diagnosis/feed|diagnosis|preview)/)(?!feed/)[^/?#\s'\"<>]+")
 # Slugs are small letters; a long segment with capitals in it is random, whatever address it stands in.
 _RANDOM = re.compile(r"(?<![\w:-])(?=[\w:-]*[A-Z])(?=[\w:-]*[a-z])(?=[\w:-]*[0-9_-])[\w:-]{20,}(?![\w:-])", re.ASCII)
-_ADDRESS = re.compile(r"[^\s\"'<>()/:;,=\[\]]+@[^\s\"'<>()/:;,=\[\]]+")
+# The lookbehind: an address is looked for once in each word, not once at each of its letters.
+_ADDRESS = re.compile(r"(?<![^\s\"'<>()/:;,=\[\]])[^\s\"'<>()/:;,=\[\]]+@[^\s\"'<>()/:;,=\[\]]+")
 
 
 def without_secrets(text: str) -> str:
@@ -69,7 +73,8 @@ def exception_text(error: BaseException) -> str:
 
 
 class ErrorMail(logging.Handler):
-    """Tells the people in ADMINS of an error, at most one mail in five minutes, with nothing of the request in it."""
+    """Tells the people in ADMINS of an error, with nothing of the request in it. Each process sends at most one mail in
+    five minutes, beside its work: a slow or broken mail server holds up no request and fails none."""
 
     PAUSE = 300.0
     """Seconds."""
@@ -82,5 +87,16 @@ class ErrorMail(logging.Handler):
         if time.monotonic() - self._last_sent < self.PAUSE:
             return
         self._last_sent = time.monotonic()
-        subject = without_secrets(record.getMessage()).partition("\n")[0][:150]
-        mail_admins(subject, JSONLines().format(record).replace("\\n", "\n"), fail_silently=True)
+        try:
+            subject = without_secrets(record.getMessage()).partition("\n")[0][:150]
+            body = JSONLines().format(record).replace("\\n", "\n")
+            threading.Thread(target=_send, args=(subject, body), name="error-mail").start()
+        except Exception:
+            self.handleError(record)
+
+
+def _send(subject: str, body: str) -> None:
+    try:
+        mail_admins(subject, body)
+    except Exception:
+        logger.warning("A mail about an error could not be sent.", exc_info=True)

@@ -168,4 +168,6 @@ def _too_large(limit: str = "") -> HttpResponse:
 
 def _refused(status: int, title: str, words: str) -> HttpResponse:
     page = render_to_string("refused.html", {"title": title, "words": words, "request_id": request_id.get()})
-    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
+    # Django's middleware for the second header stands further in.
+    headers = {"Cache-Control": "no-store", "X-Frame-Options": settings.X_FRAME_OPTIONS}
+    return HttpResponse(page, status=status, headers=headers)

@@ -106,8 +106,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "careeros.security.SecurityHeaders",
-    "careeros.security.RequestBounds",
     "django.middleware.security.SecurityMiddleware",
+    "careeros.security.RequestBounds",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "careeros.compression.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -192,6 +192,7 @@ SITE_BRAND = "careeros.brand.read"
 READINESS_GUIDE = "careeros.main_guide.read"
 READINESS_COUNT_OPENED = "careeros.tool_openings.count"
 BOOKINGS_ORIGIN_IS_KNOWN = "careeros.origins.is_known"
+BOOKINGS_COUNT_IN_PASSING = "careeros.counting.in_passing"
 BOOKINGS_ATTEMPTS_PER_HOUR = whole_number("BOOKINGS_ATTEMPTS_PER_HOUR", default=60, minimum=1)
 # How many of our own proxies stand in front; each adds one entry to X-Forwarded-For. Nothing further left is believed.
 TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0)
@@ -282,7 +283,7 @@ MARKDOWNIFY = {
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 if not SECURITY_CONTACT.startswith(("mailto:", "https://")) or any(sign.isspace() for sign in SECURITY_CONTACT):
     raise ImproperlyConfigured("SECURITY_CONTACT must begin with mailto: or https:// and have no space in it.")
-# Who is told of errors by mail; nobody unless named. At most one mail in five minutes, nothing of the request in it.
+# Who is told of errors by mail; nobody unless named. Each process sends at most one mail in five minutes.
 ERROR_MAIL_TO = mail_addresses("ERROR_MAIL_TO", env.list("ERROR_MAIL_TO", default=[]))
 ADMINS = [("Career OS", address) for address in ERROR_MAIL_TO]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

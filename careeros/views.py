@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bookings.retention import retention_days
+from careeros.counting import in_passing
 from careeros.sign_in_throttle import FAILURES_KEPT
 from guides import missed_addresses
 from guides.former_addresses import present_address
@@ -36,7 +37,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if present := present_address(request.path_info):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(present + (f"?{query}" if query else ""))
-    missed_addresses.count(request)
+    in_passing("An address that leads nowhere", lambda: missed_addresses.count(request))
     site = site_of(request)
     context = {
         "head": site.head(f"Page not found · {site.profile.brand}", "", request.path, robots="noindex"),

@@ -1,5 +1,7 @@
 import json
 import logging
+import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -78,6 +80,29 @@ def test_no_query_string_address_agent_or_referrer_is_logged(serve, lines):
 )
 def test_paths_lose_their_secrets(path, logged):
     assert logged_path(path) == logged
+
+
+@pytest.mark.parametrize("word", ["a", "@", "a@", "@a ", "aA", "aA0", "/diagnosis/", "/preview/a@", "-:"])
+def test_however_long_a_path_is_it_is_read_through_but_once(word):
+    """Once a letter would be a minute of the processor; once is some milliseconds."""
+    path, before = "/" + word * (100_000 // len(word)), time.thread_time()
+    logged_path(path)
+    assert time.thread_time() - before < 1
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("sam@example.org", HIDDEN),
+        ("to <sam@example.org>, mailto:zoë.å+x@exämple.org", f"to <{HIDDEN}>, mailto:{HIDDEN}"),
+        ("email=sam@example.org;b@c", f"email={HIDDEN};{HIDDEN}"),
+        ("('sam@example.org', [\"a@b@c\"])", f"('{HIDDEN}', [\"{HIDDEN}\"])"),
+        ("@sam@example.org @@b", f"{HIDDEN} {HIDDEN}"),
+        ("@home at@ 1 @ 2", "@home at@ 1 @ 2"),
+    ],
+)
+def test_addresses_are_hidden_wherever_they_stand(words, shown):
+    assert without_secrets(words) == shown
 
 
 def test_a_line_stays_one_line_whatever_the_path_says(serve, lines):
@@ -173,19 +198,53 @@ def test_an_error_keeps_its_traceback_and_loses_the_row_it_was_about():
     assert "test_request_log.py" in read["exception"]
 
 
-def test_error_mail_says_what_failed_without_the_request_and_not_again_at_once(settings, mailoutbox):
+@pytest.fixture
+def failed(settings):
     settings.ADMINS = [("Owner", "owner@example.org")]
-    handler = ErrorMail()
     record = logging.LogRecord(
         "django.request", logging.ERROR, "", 1, f"Internal Server Error: /diagnosis/{TOKEN}/", (), None
     )
     record.request = "POST email=sam@example.org"
-    handler.handle(record)
-    handler.handle(record)
+    return record
+
+
+def wait_for_error_mail():
+    for thread in threading.enumerate():
+        if thread.name == "error-mail":
+            thread.join(30)
+
+
+def test_error_mail_says_what_failed_without_the_request_and_not_again_at_once(failed, mailoutbox):
+    handler = ErrorMail()
+    handler.handle(failed)
+    handler.handle(failed)
+    wait_for_error_mail()
     (mail,) = mailoutbox
     assert mail.to == ["owner@example.org"]
     assert TOKEN not in mail.subject + mail.body
     assert "sam" not in mail.body
+
+
+def test_a_slow_mail_server_holds_up_nobody_and_a_broken_one_is_no_error(failed, monkeypatch, caplog):
+    answers = threading.Event()
+
+    def slow_and_broken(*arguments):
+        answers.wait(30)
+        raise ValueError("no such server")
+
+    monkeypatch.setattr("careeros.logs.mail_admins", slow_and_broken)
+    ErrorMail().handle(failed)
+    assert caplog.messages == [], "the mail is still being sent"
+    answers.set()
+    wait_for_error_mail()
+    assert caplog.messages == ["A mail about an error could not be sent."]
+
+
+def test_a_record_that_cannot_be_written_raises_nothing(failed, monkeypatch, mailoutbox):
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    failed.args = ("one", "too many")
+    ErrorMail().handle(failed)
+    assert mailoutbox == []
 
 
 def test_ordinary_words_are_left_as_they_are():

@@ -1,5 +1,6 @@
 """Settings are read in a process of their own, as at a start."""
 
+import json
 import os
 import subprocess
 import sys
@@ -117,3 +118,49 @@ def test_what_staff_are_held_to(settings):
     assert timedelta(hours=1) == settings.AXES_COOLOFF_TIME
     assert (settings.SESSION_COOKIE_HTTPONLY, settings.CSRF_COOKIE_HTTPONLY) == (True, True)
     assert (settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE) == (True, True)
+
+
+ON_SQLITE = """
+import json, sqlite3
+import django
+django.setup()
+from django.db import connection, transaction
+names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "mmap_size")
+with connection.cursor() as cursor:
+    told = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
+other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0, isolation_level=None)
+with transaction.atomic():  # in which nothing was written yet
+    try:
+        other.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        told["a second writer"] = str(error)
+print(json.dumps(told | {"ATOMIC_REQUESTS": connection.settings_dict["ATOMIC_REQUESTS"]}))
+"""
+
+
+def test_how_sqlite_is_opened(tmp_path):
+    """An acknowledged booking survives a power cut; writers queue at their beginning; a file is never mapped."""
+    environment = {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "careeros.settings", "PATH": os.environ["PATH"]}
+    told = subprocess.run(
+        [sys.executable, "-c", ON_SQLITE], env=environment, capture_output=True, text=True, check=True
+    )
+    assert json.loads(told.stdout) == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000, "mmap_size": 0,
+        "a second writer": "database is locked", "ATOMIC_REQUESTS": False,
+    }  # fmt: skip
+
+
+def test_how_gunicorn_serves():
+    from careeros import gunicorn
+
+    held = ("worker_class", "timeout", "graceful_timeout", "keepalive", "forwarded_allow_ips")
+    assert {name: getattr(gunicorn, name) for name in held} == {
+        "worker_class": "gthread", "timeout": 30, "graceful_timeout": 20, "keepalive": 15,
+        "forwarded_allow_ips": "127.0.0.1,::1",
+    }  # fmt: skip
+    limits = (gunicorn.limit_request_line, gunicorn.limit_request_fields, gunicorn.limit_request_field_size)
+    assert limits == (4094, 60, 8190)
+
+
+def test_a_mail_server_is_waited_for_no_longer_than_ten_seconds(settings):
+    assert settings.EMAIL_TIMEOUT == 10

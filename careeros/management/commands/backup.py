@@ -1,4 +1,5 @@
 import shutil
+import sqlite3
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         archive = options["to"] / NAME.format(now)
         try:
             manifest = make(archive, now)
-        except (archives.UnsoundArchive, OSError) as error:
+        except (archives.UnsoundArchive, sqlite3.Error, OSError) as error:
             raise CommandError(f"No backup was made: {error}") from error
         self.stdout.write(
             f"{archive} holds {sum(manifest.rows.values())} rows, {len(manifest.files)} files; opened again and whole."
@@ -53,7 +54,7 @@ class Command(BaseCommand):
 
 
 def make(archive: Path, now: datetime) -> archives.Manifest:
-    """Write the archive. Raises UnsoundArchive or OSError; nothing is left behind then."""
+    """Write the archive. Raises UnsoundArchive, sqlite3.Error or OSError; nothing is left behind then."""
     archive.parent.mkdir(parents=True, exist_ok=True)
     # Beside the archive: where there is room for that, there is room for this, and /tmp may be memory.
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=archive.parent) as name:
