@@ -166,5 +166,4 @@ def test_on_postgresql_the_command_of_its_own_tool_is_told(monkeypatch, command,
     with pytest.raises(CommandError) as refused:
         call_command(command, *arguments)
     assert f"which brings its own tool: {told} " in str(refused.value)
-    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    assert f"`{told.removesuffix('.')}`" in readme
+    assert told.removesuffix(".") in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()

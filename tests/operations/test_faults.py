@@ -169,6 +169,7 @@ def test_readers_read_on_while_the_database_is_locked_or_gone_and_bookings_wait(
         for end in ("", "-wal", "-shm"):
             if (file := Path(f"{database}{end}")).exists():
                 file.rename(f"{file}.away")
+        time.sleep(1.1)  # CONN_MAX_AGE: so long a worker may still have the file open
         assert get(address + guide)[0] == 200, "from memory"
         status, page = get(f"{address}/diagnosis/", FORM)
         assert status == 503
