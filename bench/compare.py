@@ -20,8 +20,8 @@ from bench.servers import GUIDE, Server
 
 PUBLICATIONS = 10
 CONNECTIONS = 192
-"""Enough for both workers to get their share. Of sixteen, one worker takes all in some rounds, and is then slower by two
-thirds, whatever it serves; of 48, the ratios of single rounds still lie between 0.7 and 2.2."""
+"""Enough for both workers to get their share. Of sixteen, one worker takes all in some rounds, and is then slower by
+two thirds, whatever it serves; of 48, the ratios of single rounds still lie between 0.7 and 2.2."""
 TO_NGINX = 48
 """It takes fifty connections of one address."""
 BY_MEMORY = "(b) this site, from memory"
@@ -128,10 +128,8 @@ def _report(contenders: list[Contender], rounds: dict[str, list[Round]]) -> None
         )
     print()
     print("Ratios are of requests per second, and of requests per second of processor time, round by round; all")
-    print(
-        f"figures are medians of the rounds. Rendering is measured with one reader at a time, nginx with {TO_NGINX}, the"
-    )
-    print(f"others with {CONNECTIONS} connections. All send the page as gzip, but (c) never does.")
+    print(f"figures are medians of the rounds. Rendering is measured with one reader at a time, nginx with {TO_NGINX},")
+    print(f"the others with {CONNECTIONS} connections. All send the page as gzip, but (c) never does.")
 
 
 def _report_staleness(contenders: list[Contender], folder: Path) -> None:

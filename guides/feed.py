@@ -17,7 +17,6 @@ from guides import claims
 from guides.flat_page import FlatPage
 from guides.guide_lists import TOPICS
 from guides.models import Publication
-from guides.pages import live_by_slug
 from guides.published import dated
 from guides.site import Site
 
@@ -65,7 +64,7 @@ def _newest(site: Site) -> Iterator[tuple[Publication, FlatPage]]:
     newest = dated(Publication.objects.live().guides()).values("pk")[:MOST_ENTRIES]
     publications = list(dated(Publication.objects.filter(pk__in=newest)).select_related("guide"))
     pages = [FlatPage(publication, site) for publication in publications]
-    live = live_by_slug(set().union(*(page.named for page in pages)))
+    live = Publication.objects.live().by_slug(set().union(*(page.named for page in pages)))
     for page in pages:
         page.live = live
     yield from zip(publications, pages, strict=True)

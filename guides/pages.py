@@ -1,11 +1,9 @@
 """A guide's page, as plain values for its template: built from publications, never from the working copy."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,7 +15,7 @@ from guides import assembly, claims, heading_links, reading_order, share_cards, 
 from guides.guide_lists import TOPICS
 from guides.html_text import Heading, plain_text, reading_minutes
 from guides.images import pictures
-from guides.models import Publication, SlugRedirect, UploadedImage
+from guides.models import Publication, UploadedImage
 from guides.page_parts import (
     CROPS,
     CallToActionView,
@@ -128,7 +126,7 @@ class GuidePage:
     @cached_property
     def live(self) -> dict[str, Publication]:
         """The live publications among the guides this page names and those beside it, by the slug it names them by."""
-        return live_by_slug(self.named, reading_order.beside(self.publication))
+        return Publication.objects.live().by_slug(self.named, besides=reading_order.beside(self.publication))
 
     @cached_property
     def _unpublished(self) -> set[str]:
@@ -327,25 +325,6 @@ class GuidePage:
             ),
             brand,
         )
-
-
-def live_by_slug(slugs: Collection[str], besides: Q | None = None) -> dict[str, Publication]:
-    """The live publications of the guides with these slugs, by slug: by the former one where a guide is named by that.
-
-    With them those that fulfil the condition `besides`. One query, whose every part is answered from an index.
-    """
-    moved = SlugRedirect.objects.filter(old_slug__in=slugs).values("guide")
-    wanted = Q(slug__in=slugs) | Q(guide__in=moved)
-    former = FilteredRelation("guide__slug_redirects", condition=Q(guide__slug_redirects__old_slug__in=slugs))
-    found = list(
-        Publication.objects.live()
-        .filter(wanted | besides if besides else wanted)
-        .annotate(former=former, former_slug=F("former__old_slug"))
-        .for_cards()
-        .order_by()  # in an order the databases would walk every publication for it
-    )
-    live: dict[str, Publication] = {one.former_slug: one for one in found if one.former_slug}
-    return live | {one.slug: one for one in found}
 
 
 def _to_the_second(instant: datetime) -> datetime:

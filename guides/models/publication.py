@@ -1,12 +1,13 @@
 """What readers are served: snapshots of guides, and the addresses that lead, or led, to them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,6 +56,23 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """What lists and links show of a guide and no more: its text is most of a row."""
         return self.only("guide_id", "slug", "kind", "fields", "word_count", "place")
 
+    def by_slug(self, slugs: Collection[str], *, besides: Q | None = None) -> "dict[str, Publication]":
+        """Those of the guides with these slugs, by slug: by the former one where a guide is named by that.
+
+        With them those that fulfil the condition `besides`. One query, whose every part is answered from an index.
+        """
+        moved = SlugRedirect.objects.filter(old_slug__in=slugs).values("guide")
+        wanted = Q(slug__in=slugs) | Q(guide__in=moved)
+        former = FilteredRelation("guide__slug_redirects", condition=Q(guide__slug_redirects__old_slug__in=slugs))
+        found: list[Publication] = list(
+            self.filter(wanted | besides if besides else wanted)
+            .annotate(former=former, former_slug=F("former__old_slug"))
+            .for_cards()
+            .order_by()  # in an order the databases would walk every publication for it
+        )
+        formerly = {one.former_slug: one for one in found if one.former_slug}
+        return formerly | {one.slug: one for one in found}
+
 
 class Publication(models.Model):
     """A guide as it was published: the document, and all that a page needs, made once.
@@ -89,6 +107,7 @@ class Publication(models.Model):
         output_field=models.PositiveSmallIntegerField(null=True),
         db_persist=True,
     )
+    former_slug: str | None  # by by_slug()
 
     objects = PublicationQuerySet.as_manager()
 

@@ -10,7 +10,6 @@ from guides.document import FAQEntry, FigureEntry
 from guides.flat_page import FlatPage
 from guides.guide_lists import TOPICS, AllGuides
 from guides.models import Publication, UploadedImage
-from guides.pages import live_by_slug
 from guides.publishing import publish
 from guides.reading_order import beside
 from guides.site import Site
@@ -122,7 +121,7 @@ def test_the_guides_a_page_names_are_read_in_no_order(make_full_guide):
     """At 10,000 guides it took a tenth of a second to have them in one."""
     publication = make_full_guide(1)
     with CaptureQueriesContext(connection) as queries:
-        live_by_slug({publication.slug}, beside(publication))
+        Publication.objects.live().by_slug({publication.slug}, besides=beside(publication))
     [asked] = queries.captured_queries
     assert not asks_in_an_order(asked)
 
