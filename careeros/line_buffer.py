@@ -43,7 +43,8 @@ class LineBuffer:
     def flush(self) -> None:
         """Write all that waits, now."""
         with self._writing:
-            together, size = [], 0
+            together: list[str] = []
+            size = 0
             for _ in range(len(self._lines)):
                 line = self._lines.popleft()
                 if together and size + len(line) > select.PIPE_BUF:
