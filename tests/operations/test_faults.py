@@ -22,7 +22,7 @@ from django.test import Client
 from bookings.views import TOO_BUSY
 from careeros.logs import request_id
 from tests.operations.conftest import ROOT
-from tests.operations.live_site import free_port, get, one_booking, running, until, workers_of
+from tests.operations.live_site import free_port, get, one_booking, running, until, with_setting, workers_of
 
 FORM = {
     "name": "Zoë",
@@ -225,13 +225,6 @@ def test_what_is_merely_counted_keeps_no_reader_waiting_for_another_writer(serve
             get(address + path)
     assert json.loads(manage(served_site, "shell", "-v0", "-c", COUNTS).stdout) == [1, 1, 1]
     assert "Traceback" not in (Path(served_site["VAR_DIR"]) / "log").read_text()
-
-
-def with_setting(site, line):
-    """The same environment with a line more in its settings."""
-    folder = Path(site["VAR_DIR"]).parent
-    (folder / "one_more_setting.py").write_text(f"from careeros.settings import *\n{line}\n")
-    return site | {"PYTHONPATH": f"{folder}:{ROOT}", "DJANGO_SETTINGS_MODULE": "one_more_setting"}
 
 
 def test_a_booking_waits_for_another_writer_and_is_told_so_when_that_takes_too_long(served_site):
