@@ -24,8 +24,8 @@ def site_facts(request: HttpRequest) -> dict[str, Any]:
     return {
         "brand": profile.brand,
         "coach": profile.coach,
-        "tagline": profile.tagline,
-        "description": profile.description,
+        "tagline": shared.tagline,
+        "description": shared.description,
         "resources": profile.resources,
         "tools": profile.tools,
         "contact_email": profile.contact_email,

@@ -37,7 +37,7 @@ def atom(site: Site) -> str:
     """The feed as text: the twenty guides that were last really edited, newest first."""
     feed = GuideFeed(
         title=_clean(site.profile.brand),
-        subtitle=_clean(claims.fill(site.profile.tagline, site.profile.claims)),
+        subtitle=_clean(site.tagline),
         link=site.absolute("/"),
         feed_url=site.absolute(PATH),
         description="",

@@ -1,6 +1,5 @@
 """The guides for readers that are programs: each as Markdown, and `llms.txt`, which names them (https://llmstxt.org)."""
 
-from guides import claims
 from guides.flat_page import FlatPage
 from guides.guide_lists import TOPICS
 from guides.html_markdown import escaped, to_markdown
@@ -30,9 +29,8 @@ def markdown(publication: Publication, site: Site) -> str:
 
 def llms_txt(site: Site) -> str:
     """What the site is, and every guide by the reader's question, each as a link to its Markdown."""
-    profile = site.profile
-    description = " ".join(claims.fill(profile.description or profile.tagline, profile.claims).split())
-    blocks = [f"# {profile.brand}"] + ([f"> {description}"] if description else [])
+    description = " ".join((site.description or site.tagline).split())
+    blocks = [f"# {site.profile.brand}"] + ([f"> {description}"] if description else [])
     groups: dict[str, list[str]] = {f"{title}: {question}": [] for title, question in TOPICS.values()}
     groups["The offer"] = []
     live = Publication.objects.live().only("slug", "kind", "fields").order_by("guide__created_at", "pk")

@@ -50,13 +50,23 @@ class Site:
         return reverse("guides:guide", args=[slug]) if slug else ""
 
     @property
+    def tagline(self) -> str:
+        """The profile's tagline with its claims in place."""
+        return claims.fill(self.profile.tagline, self.profile.claims)
+
+    @property
+    def description(self) -> str:
+        """The profile's description with its claims in place."""
+        return claims.fill(self.profile.description, self.profile.claims)
+
+    @property
     def brand(self) -> Brand:
         """The brand as structured data wants it."""
         return Brand(
             name=self.profile.brand,
             origin=settings.SITE_ORIGIN,
             logo=static("icons/icon-512.png"),
-            description=claims.fill(self.profile.description, self.profile.claims),
+            description=self.description,
             same_as=tuple(self.profile.same_as),
         )
 
@@ -67,7 +77,7 @@ class Site:
     @cached_property
     def card(self) -> Card:
         """The share card of the pages that have none of their own."""
-        return share_cards.card_of_site(claims.fill(self.profile.tagline, self.profile.claims), self.profile.brand)
+        return share_cards.card_of_site(self.tagline, self.profile.brand)
 
     def head(self, title: str, description: str, path: str, *, card: Card | None = None, **more: str) -> Head:
         """The head of the page at `path`, with its share card or the site's."""

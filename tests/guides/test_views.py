@@ -64,10 +64,25 @@ def test_the_home_page_says_who_and_what(make_guide, client):
     assert page.find("a", href="/how-to-become-an-engineering-manager/")
 
 
-@pytest.mark.parametrize(("tagline", "title"), [("Lead the work", "Career OS™: Lead the work"), ("", "Career OS™")])
+@pytest.mark.parametrize(
+    ("tagline", "title"),
+    [("Lead with {{ tools }}", "Career OS™: Lead with 49 tools & more"), ("", "Career OS™")],
+)
 def test_the_home_page_is_called_by_brand_and_tagline(site, client, tagline, title):
     SiteProfile.objects.update(tagline=tagline)
     assert soup(client, "/").title.get_text() == title
+
+
+def test_a_site_that_says_nothing_of_itself_has_no_empty_description(site, client):
+    def descriptions(path):
+        tags = BeautifulSoup(client.get(path).content, "html.parser").find_all("meta")
+        names = {tag.get("name", tag.get("property", "")): tag.get("content") for tag in tags}
+        return {name: words for name, words in names.items() if "description" in name}
+
+    everywhere = dict.fromkeys(("description", "og:description", "twitter:description"), "Tagline")
+    assert descriptions("/") == descriptions("/nothing/") == everywhere
+    SiteProfile.objects.update(tagline="", description="")
+    assert descriptions("/") == descriptions("/nothing/") == {}
 
 
 def test_an_empty_site_still_has_its_pages(client):

@@ -20,6 +20,9 @@ def counts(manage, site):
 
 @pytest.fixture
 def backed_up(filled_site, manage):
+    half_made = Path(filled_site["VAR_DIR"]) / "media" / "figures" / "tmp1234.part"
+    half_made.mkdir()
+    (half_made / "team-800.webp").write_bytes(b"half")
     manage(filled_site, "backup")
     (archive,) = (Path(filled_site["VAR_DIR"]) / "backups").iterdir()
     return filled_site, archive
@@ -46,6 +49,7 @@ def test_an_archive_holds_database_media_and_guides_and_no_secret(backed_up):
         names = tar.getnames()
     assert names[0] == "manifest.json"
     assert {"database.sqlite3", "media/figures/team.png"} <= set(names)
+    assert not [name for name in names if ".part" in name], "what is being made in this instant"
     assert "content/guides/how-to-become-an-engineering-manager.md" in names
     assert not [name for name in names if "secret" in name]
 

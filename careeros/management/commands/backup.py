@@ -62,6 +62,7 @@ def make(archive: Path, now: datetime) -> archives.Manifest:
         folder.mkdir()
         archives.copy_database(Path(connection.settings_dict["NAME"]), folder / archives.DATABASE)
         if settings.MEDIA_ROOT.is_dir():
-            shutil.copytree(settings.MEDIA_ROOT, folder / "media")
+            # What is being written this instant has its name when it is whole.
+            shutil.copytree(settings.MEDIA_ROOT, folder / "media", ignore=shutil.ignore_patterns("*.part"))
         export(folder / "content")
         return archives.pack(folder, archive, now)
