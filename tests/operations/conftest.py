@@ -59,6 +59,14 @@ def filled_once(tmp_path_factory):
     return folder / "var"
 
 
+@pytest.fixture(scope="session")
+def static_once(tmp_path_factory):
+    """The STATIC_ROOT of every site that serves."""
+    folder = tmp_path_factory.mktemp("static")
+    run_command(environment_in(folder) | {"STATIC_ROOT": str(folder)}, "collectstatic", "--no-input", "-v0")
+    return str(folder)
+
+
 @pytest.fixture
 def filled_site(site, filled_once):
     """The same with content, a coach, a booking with its mails, an editor and an uploaded file."""

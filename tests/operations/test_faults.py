@@ -150,9 +150,8 @@ def test_readiness_tells_of_migrations_and_of_mail_that_waits(client, monkeypatc
 
 
 @pytest.fixture
-def served_site(filled_site, manage):
-    manage(filled_site, "collectstatic", "--no-input", "-v0")
-    return filled_site | {"BOOKINGS_ATTEMPTS_PER_HOUR": "100000"}
+def served_site(filled_site, static_once):
+    return filled_site | {"STATIC_ROOT": static_once, "BOOKINGS_ATTEMPTS_PER_HOUR": "100000"}
 
 
 def test_readers_read_on_while_the_database_is_locked_or_gone_and_bookings_wait(served_site):

@@ -49,9 +49,9 @@ def mail_server():
 
 
 @pytest.fixture
-def pair(filled_site, postgresql_site, manage):
+def pair(filled_site, postgresql_site, manage, static_once):
     """Both addresses, the mail server's postbox, and a function for code to be run beside them."""
-    for command in ("migrate -v0", "load_content", "load_bookings_defaults", "collectstatic --no-input -v0"):
+    for command in ("migrate -v0", "load_content", "load_bookings_defaults"):
         manage(postgresql_site, *command.split())
     manage(
         postgresql_site, "shell", "-v0", "-c",
@@ -59,6 +59,7 @@ def pair(filled_site, postgresql_site, manage):
     )  # fmt: skip
     with mail_server() as (box, port):
         site = postgresql_site | {
+            "STATIC_ROOT": static_once,
             "EMAIL_URL": f"smtp://127.0.0.1:{port}",
             "SEND_MAIL": "on",
             "BOOKINGS_ATTEMPTS_PER_HOUR": "9",
