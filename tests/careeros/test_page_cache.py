@@ -24,8 +24,10 @@ from bookings.models import CallToActionCount
 from careeros.page_cache import PageCache, first_pages
 from careeros.page_cache.public_pages import OPEN_FORMS, PUBLIC_PAGES, parameters_of
 from careeros.page_cache.rendering import Answer, why_not_public
+from careeros.page_cache.watch import Watch
 from guides import guide_lists
 from guides.models import CallToAction, Guide, SiteProfile, SlugRedirect, version
+from guides.models.version import SiteState as State
 from guides.publishing import publish, unpublish
 from guides.working_copy import write_rows
 from tests.guides.conftest import document
@@ -638,6 +640,36 @@ def test_while_the_database_does_not_answer_one_reader_waits_and_no_other(guide)
     may_answer.set()
     waiting.join(10)
     assert site.rendered == 1
+
+
+def test_after_a_look_that_hung_no_reader_waits_until_one_succeeds():
+    """Each of the next is made beside the readers, and only one at a time."""
+    day = datetime(2027, 3, 1, tzinfo=UTC)
+    seconds, asked, may_answer = 0.0, threading.Semaphore(0), threading.Event()
+    answers = [OperationalError("timeout"), State(2, day, None), State(3, day, None)]
+
+    def ask(_now):
+        nonlocal seconds
+        seconds += 1.5
+        asked.release()
+        if len(answers) == 2:
+            assert may_answer.wait(10)
+        if isinstance(answer := answers.pop(0), OperationalError):
+            raise answer
+        return answer
+
+    watch = Watch(ask, lambda: seconds)
+    watch.state = State(1, day, None)
+    assert watch.look().number == 1
+    assert asked.acquire(timeout=10)
+    assert [watch.look().number for _ in range(3)] == [1, 1, 1]
+    assert asked.acquire(timeout=10)
+    assert not asked.acquire(blocking=False)
+    may_answer.set()
+    with watch._looking:
+        pass
+    seconds += 1
+    assert watch.look().number == 3
 
 
 def test_a_database_that_comes_back_with_another_state_shows_it(site, guide, time_machine, monkeypatch):
