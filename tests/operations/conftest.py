@@ -94,7 +94,7 @@ print(json.dumps({model._meta.label: model._base_manager.count() for model in ap
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def on_postgresql():
     if connection.vendor != "postgresql":
         pytest.skip("needs the PostgreSQL that `make test-postgres` starts")

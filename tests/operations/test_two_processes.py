@@ -68,13 +68,13 @@ def pair(filled_site, postgresql_site, manage, static_once):
             yield one, other, box, lambda code: manage(site, "shell", "-v0", "-c", code).stdout
 
 
-def sign_in(address, password, opener=None):
+def sign_in(address, password, opener=None, name="boss"):
     """(status, page)."""
     opener = opener or build_opener(HTTPCookieProcessor(CookieJar()))
     try:
         form = opener.open(f"{address}/admin/login/").read().decode()
         token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
-        fields = {"csrfmiddlewaretoken": token, "username": "boss", "password": password}
+        fields = {"csrfmiddlewaretoken": token, "username": name, "password": password}
         with opener.open(f"{address}/admin/login/", urlencode(fields).encode()) as answer:
             return answer.status, answer.read().decode()
     except OSError as error:
