@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
-from careeros import second_factor, waiting
+from careeros import second_factor, sign_in_throttle, waiting
 
 NAMES = {
     "auth": "People and roles",
@@ -66,6 +66,7 @@ class HouseAdminSite(AdminSite):
         if request.method == "GET" and self._must_set_up(request):
             return HttpResponseRedirect(self._second_factor_url(request.GET.get(REDIRECT_FIELD_NAME, "")))
         response = super().login(request, extra_context)
+        sign_in_throttle.give_back(request)
         has_signed_in = request.method == "POST" and response.status_code == 302 and request.user.is_authenticated
         if has_signed_in and not second_factor.has_app(request.user):
             return HttpResponseRedirect(self._second_factor_url(response.headers["Location"]))

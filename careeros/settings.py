@@ -150,7 +150,9 @@ AUTH_PASSWORD_VALIDATORS = [
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 
-# Guesses at passwords and codes: twenty from one client within an hour, whatever names and headers it sends.
+# Guesses at passwords and codes: twenty from one client within an hour, whatever names and headers it sends and
+# however many at once.
+AXES_HANDLER = "careeros.sign_in_throttle.CountedBeforehand"
 AXES_FAILURE_LIMIT = 20
 AXES_COOLOFF_TIME = timedelta(hours=1)
 AXES_LOCKOUT_PARAMETERS = ["ip_address"]

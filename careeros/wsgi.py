@@ -14,6 +14,7 @@ from careeros.request_log import RequestLog  # noqa: E402
 
 if settings.LOG_PAGES_FROM_MEMORY:
     page_cache = PageCache(django_application)
-    application: WSGIApplication = RequestLog(page_cache)
+    application: WSGIApplication = (request_log := RequestLog(page_cache))
 else:
-    application = page_cache = PageCache(RequestLog(django_application))
+    request_log = RequestLog(django_application)
+    application = page_cache = PageCache(request_log)

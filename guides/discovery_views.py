@@ -31,7 +31,9 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
-    """A part of a sitemap that has several, counted from 1."""
+    """A part of a sitemap that has several, counted from 1, under one address: no zeros stand before its number."""
+    if request.path != reverse("guides:sitemap_part", args=[number]):
+        raise Http404("A part of the sitemap has another address.")
     documents = sitemap.documents(sitemap.entries(site_of(request)))
     if len(documents) == 1 or not 1 <= number <= len(documents):
         raise Http404(f"The sitemap has no part {number}.")

@@ -39,7 +39,7 @@ FORK_Y, FORK_X = 546, 300
 
 @dataclass(frozen=True)
 class Card:
-    """What a card shows: `title` is parted at its first colon, `edition` names its colour."""
+    """What a card shows: `title` is parted at its first colon, `edition` names its colour, `brand` may be empty."""
 
     slug: str
     title: str
@@ -60,7 +60,7 @@ class Card:
     @property
     def alt(self) -> str:
         """The card in words."""
-        return f"{self.title} · {self.brand}"
+        return f"{self.title} · {self.brand}" if self.brand else self.title
 
 
 def card_of(publication: Publication, brand: str) -> Card:
@@ -69,8 +69,8 @@ def card_of(publication: Publication, brand: str) -> Card:
 
 
 def card_of_site(tagline: str, brand: str) -> Card:
-    """The card of the pages that have none of their own."""
-    return Card(SITE_SLUG, tagline or brand, "pine", brand)
+    """The card of the pages that have none of their own; without a tagline the brand is its title."""
+    return Card(SITE_SLUG, tagline, "pine", brand) if tagline else Card(SITE_SLUG, brand, "pine", "")
 
 
 def kept(card: Card) -> bytes:

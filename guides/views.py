@@ -28,10 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
     site = site_of(request)
     lead_story, topics = AllGuides().on_home()
     closing = site.calls_to_action.get("home")
+    title = ": ".join(filter(None, (site.profile.brand, site.profile.tagline)))
     context = {
-        "head": site.head(
-            f"{site.profile.brand}: {site.profile.tagline}", site.brand.description, reverse("guides:home")
-        ),
+        "head": site.head(title, site.brand.description, reverse("guides:home")),
         "section": "home",
         "lead_story": lead_story,
         "topics": topics,

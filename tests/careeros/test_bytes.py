@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from tests.careeros.test_page_cache import HOST
+from tests.careeros.page_cache.kept_site import HOST
 
 KB = 1000
 GUIDE = "/how-to-become-an-engineering-manager/"

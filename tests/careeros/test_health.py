@@ -1,4 +1,4 @@
-"""What /readyz says of the outbox. Database and migrations: tests/operations/test_faults.py."""
+"""What /readyz says of the outbox. Database and migrations: tests/operations/test_database_away.py."""
 
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPRecipientsRefused

@@ -1,5 +1,8 @@
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.test import RequestFactory
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -81,9 +84,72 @@ def test_wrong_codes_count_like_wrong_passwords(client, editor):
     assert right(client, code="000000").status_code == 429
 
 
-def test_no_password_code_or_token_is_kept(client, editor):
-    from axes.models import AccessAttempt
+def kept() -> list[tuple[str | None, int]]:
+    return list(AccessAttempt.objects.values_list("username", "failures_since_start"))
 
+
+@pytest.fixture
+def tried(monkeypatch) -> list[list[tuple[str | None, int]]]:
+    """What was kept at each instant at which a password was tried."""
+    seen = []
+
+    def authenticate(self, request, **credentials):
+        seen.append(kept())
+        return original(self, request, **credentials)
+
+    original = ModelBackend.authenticate
+    monkeypatch.setattr(ModelBackend, "authenticate", authenticate)
+    return seen
+
+
+def test_a_guess_counts_before_its_password_is_tried_and_once(client, editor, tried):
+    guess(client)
+    assert tried == [[(None, 1)]]
+    assert kept() == [("name-0", 1)]
+
+
+def test_of_what_is_no_wrong_guess_nothing_is_kept(client, editor, tried):
+    User.objects.create_user("reader", password=PASSWORD)
+    assert guess(client, PASSWORD, username="reader").status_code == 200
+    assert right(client).status_code == 302
+    TOTPDevice.objects.create(user=editor, confirmed=True)
+    assert right(client, address="192.0.2.2").status_code == 200, "the code is still to be typed"
+    assert tried == [[(None, 1)]] * 3
+    assert kept() == []
+
+
+def test_whoever_is_refused_has_no_password_tried_and_nothing_counted(client, editor, tried):
+    AccessAttempt.objects.create(ip_address="192.0.2.1", username="ed", failures_since_start=20)
+    assert right(client).status_code == 429
+    assert tried == []
+    assert kept() == [("ed", 20)]
+
+
+def test_a_guess_whose_end_was_never_known_counts_for_an_hour(client, editor, monkeypatch, time_machine):
+    time_machine.move_to("2026-11-23T09:00:00Z", tick=False)
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(ModelBackend, "authenticate", lambda *arguments, **options: 1 / 0)
+        assert [guess(client).status_code for _ in range(20)] == [500] * 20
+    assert right(client).status_code == 429
+    time_machine.shift(60 * 60 + 1)
+    assert right(client).status_code == 302
+    assert kept() == []
+
+
+def test_no_password_is_tried_that_cannot_be_counted(client, editor, tried, monkeypatch):
+    def away(*arguments, **options):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(AccessAttempt, "save", away)
+    client.raise_request_exception = False
+    answer = right(client)
+    assert answer.status_code == 503
+    assert PASSWORD not in answer.content.decode()
+    assert tried == []
+
+
+def test_no_password_code_or_token_is_kept(client, editor):
     guess(client, "my other secret", code="123456", csrfmiddlewaretoken="token-of-form")
     attempt = AccessAttempt.objects.get()
     assert not any(word in attempt.post_data for word in ("my other secret", "123456", "token-of-form"))
@@ -99,7 +165,6 @@ def test_a_client_is_its_network(address, expected):
 
 @pytest.mark.django_db
 def test_failed_sign_ins_and_ended_sessions_are_gone_within_the_time_that_the_privacy_page_names(client, time_machine):
-    from axes.models import AccessAttempt
     from django.contrib.sessions.backends.db import SessionStore
     from django.contrib.sessions.models import Session
     from django.core.management import call_command

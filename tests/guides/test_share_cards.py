@@ -137,6 +137,12 @@ def test_pages_without_a_card_of_their_own_show_the_sites(client, site, media):
     assert client.get(shown.path).status_code == 302
 
 
+def test_without_a_tagline_the_sites_card_says_the_brand_once():
+    shown = share_cards.card_of_site("", "Career OS™")
+    assert (shown.title, shown.alt) == ("Career OS™", "Career OS™")
+    assert ink(image(draw(shown)).crop((0, 0, 1200, TITLE_TOP - 20))) is None
+
+
 @pytest.mark.django_db
 def test_a_guide_that_is_not_live_has_no_card(make_guide, client, media):
     make_guide(slug="draft", published=False)

@@ -3,6 +3,7 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
+from guides.models import SiteProfile
 from guides.publishing import publish
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,12 @@ def test_the_home_page_says_who_and_what(make_guide, client):
     types = [json.loads(tag.string)["@type"] for tag in page.find_all("script", type="application/ld+json")]
     assert types == ["Organization", "WebSite"]
     assert page.find("a", href="/how-to-become-an-engineering-manager/")
+
+
+@pytest.mark.parametrize(("tagline", "title"), [("Lead the work", "Career OS™: Lead the work"), ("", "Career OS™")])
+def test_the_home_page_is_called_by_brand_and_tagline(site, client, tagline, title):
+    SiteProfile.objects.update(tagline=tagline)
+    assert soup(client, "/").title.get_text() == title
 
 
 def test_an_empty_site_still_has_its_pages(client):

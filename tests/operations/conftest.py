@@ -1,8 +1,10 @@
 import os
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -73,6 +75,31 @@ def filled_site(site, filled_once):
     shutil.copytree(filled_once, site["VAR_DIR"])
     return site
 
+
+@pytest.fixture
+def served_site(filled_site, static_once):
+    """The same, ready to be served, and with no limit to anybody's bookings."""
+    return filled_site | {"STATIC_ROOT": static_once, "BOOKINGS_ATTEMPTS_PER_HOUR": "100000"}
+
+
+def check_sound(site):
+    """SQLite finds nothing wrong with the database: no page of it, no reference."""
+    with closing(sqlite3.connect(Path(site["VAR_DIR"]) / "careeros.sqlite3")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+HELD = """
+import json
+from datetime import timedelta
+from bookings.models import Booking, OutboxEmail
+calls = list(Booking.objects.order_by("starts_at"))
+print(json.dumps({
+    "people": [call.email for call in calls],
+    "mails": OutboxEmail.objects.count(),
+    "overlaps": sum(after.starts_at - before.ends_at < timedelta(0) for before, after in zip(calls, calls[1:])),
+}))
+"""
 
 FILL = """
 from datetime import UTC, datetime

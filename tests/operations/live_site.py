@@ -38,6 +38,13 @@ def running(site, *, most_bytes=None):
         log.close()
 
 
+def with_setting(site, lines):
+    """The same environment with more lines in its settings."""
+    folder = Path(site["VAR_DIR"]).parent
+    (folder / "one_more_setting.py").write_text(f"from careeros.settings import *\n{lines}\n")
+    return site | {"PYTHONPATH": f"{folder}:{ROOT}", "DJANGO_SETTINGS_MODULE": "one_more_setting"}
+
+
 def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -10,8 +10,6 @@ import pytest
 from careeros.page_cache.compressing import Compressor
 from careeros.page_cache.negotiation import accepted_codings, names_tag
 from careeros.page_cache.page import OVERHEAD, Page, make_page
-from careeros.page_cache.public_pages import NONE, PAGE, NotCacheable, canonical_query
-from careeros.page_cache.rendering import host
 from careeros.page_cache.shelf import Shelf
 
 HTML = [("Content-Type", "text/html; charset=utf-8")]
@@ -46,13 +44,6 @@ def test_the_codings_a_reader_accepts(header, codings):
 )
 def test_the_tags_a_reader_names(header, named):
     assert names_tag(header, '"a"') is named
-
-
-def test_a_query_has_one_spelling():
-    assert canonical_query("b=1&page=3&page=2&utm=x", PAGE) == "page=2"
-    assert canonical_query("page=2", NONE) == ""
-    with pytest.raises(NotCacheable):
-        canonical_query("page=0", PAGE)
 
 
 def test_headers_of_the_cache_take_the_place_of_the_views():
@@ -137,12 +128,3 @@ def test_a_page_larger_than_the_shelf_is_not_kept_and_drops_no_other():
     shelf.put("a", page())
     shelf.put("b", page(b"x" * 2 * OVERHEAD))
     assert (shelf.get("a") is not None, shelf.get("b")) == (True, None)
-
-
-@pytest.mark.parametrize(
-    ("allowed", "expected"),
-    [(["*"], "eichdyn.co.uk"), ([".eichdyn.co.uk"], "eichdyn.co.uk"), (["example.org"], "example.org")],
-)
-def test_pages_are_rendered_for_a_host_that_is_allowed(settings, allowed, expected):
-    settings.ALLOWED_HOSTS = allowed
-    assert host() == expected
