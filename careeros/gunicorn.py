@@ -3,9 +3,11 @@
 import gc
 import logging
 import os
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError
+from django.db.backends.signals import connection_created
 
 from careeros.environment import env, one_of, trusted_addresses, whole_number
 
@@ -25,6 +27,9 @@ worker_class = "gthread"
 threads = whole_number("WEB_THREADS", 8, minimum=1)
 # The site is imported, and its first pages are made, once: workers start at once and share that memory.
 preload_app = True
+# Seconds that a thread waits for PostgreSQL's answer to one statement. A server that hangs keeps its connections open,
+# and without an end to it they would soon have all threads, and with those the pages from memory.
+patience = 10
 # A worker that says nothing for so long (seconds) is replaced; a slow reader does not count, a thread waits for it.
 timeout = 30
 graceful_timeout = 20
@@ -63,13 +68,20 @@ def when_ready(_server: Any) -> None:
     gc.freeze()
 
 
+def _be_impatient(connection: Any, **_signal: Any) -> None:
+    """Let a statement that is not answered in time fail, as OperationalError. Not for commands, which may take long."""
+    if connection.vendor == "postgresql":
+        connection.connection.wait = partial(connection.connection.wait, timeout=patience)
+
+
 def post_worker_init(_worker: Any) -> None:
-    """What runs beside the requests: writing the log of pages from memory, compressing the first of them and, with
-    SEND_MAIL=on, sending what is due."""
+    """Be impatient, and begin what runs beside the requests: writing the log of pages from memory, compressing the
+    first of them and, with SEND_MAIL=on, sending what is due."""
     from django.conf import settings
 
     from careeros.wsgi import page_cache, request_log
 
+    connection_created.connect(_be_impatient)
     request_log.write_hits_together()
     page_cache.compress()
     if settings.SEND_MAIL:

@@ -7,7 +7,7 @@ import sys
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -21,6 +21,8 @@ from careeros.logs import request_id
 SECURITY_TXT_DAYS = 180
 """RFC 9116, 2.5.5: the date should lie less than a year ahead. It moves with the calendar while the site runs."""
 RETRY_SECONDS = 30
+READ_ONLY = "25006"
+"""What PostgreSQL says to a write while it is read-only. psycopg does not count it among the operational errors."""
 NEVER_SHOWN = frozenset(
     {"password", "password1", "password2", "old_password", "new_password1", "new_password2", "code", "key", "token"}
 )
@@ -68,8 +70,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500 with the request's id; 503 when the database is away, with what was typed ready to be sent again."""
-    error = sys.exc_info()[1]
-    if isinstance(error, OperationalError | InterfaceError):
+    if _is_away(sys.exc_info()[1]):
         typed = _typed(request)
         shown = [(name, value) for name, value in typed if not _is_secret(name)]
         response = HttpResponse(_page("503.html", request, typed=shown, is_short=shown != typed), status=503)
@@ -77,6 +78,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     else:
         response = HttpResponse(_page("500.html", request), status=500)
     return _kept_nowhere(response)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    is_read_only = isinstance(error, InternalError) and getattr(error.__cause__, "sqlstate", None) == READ_ONLY
+    return is_read_only or isinstance(error, OperationalError | InterfaceError)
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:

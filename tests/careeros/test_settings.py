@@ -153,9 +153,9 @@ def test_how_sqlite_is_opened(tmp_path):
 def test_how_gunicorn_serves():
     from careeros import gunicorn
 
-    held = ("worker_class", "timeout", "graceful_timeout", "keepalive", "forwarded_allow_ips")
+    held = ("worker_class", "patience", "timeout", "graceful_timeout", "keepalive", "forwarded_allow_ips")
     assert {name: getattr(gunicorn, name) for name in held} == {
-        "worker_class": "gthread", "timeout": 30, "graceful_timeout": 20, "keepalive": 15,
+        "worker_class": "gthread", "patience": 10, "timeout": 30, "graceful_timeout": 20, "keepalive": 15,
         "forwarded_allow_ips": "127.0.0.1,::1",
     }  # fmt: skip
     limits = (gunicorn.limit_request_line, gunicorn.limit_request_fields, gunicorn.limit_request_field_size)

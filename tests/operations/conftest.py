@@ -61,6 +61,14 @@ def filled_once(tmp_path_factory):
     return folder / "var"
 
 
+@pytest.fixture(scope="session")
+def static_once(tmp_path_factory):
+    """The STATIC_ROOT of every site that serves."""
+    folder = tmp_path_factory.mktemp("static")
+    run_command(environment_in(folder) | {"STATIC_ROOT": str(folder)}, "collectstatic", "--no-input", "-v0")
+    return str(folder)
+
+
 @pytest.fixture
 def filled_site(site, filled_once):
     """The same with content, a coach, a booking with its mails, an editor and an uploaded file."""
@@ -69,10 +77,9 @@ def filled_site(site, filled_once):
 
 
 @pytest.fixture
-def served_site(filled_site, manage):
+def served_site(filled_site, static_once):
     """The same, ready to be served, and with no limit to anybody's bookings."""
-    manage(filled_site, "collectstatic", "--no-input", "-v0")
-    return filled_site | {"BOOKINGS_ATTEMPTS_PER_HOUR": "100000"}
+    return filled_site | {"STATIC_ROOT": static_once, "BOOKINGS_ATTEMPTS_PER_HOUR": "100000"}
 
 
 def check_sound(site):
@@ -114,7 +121,7 @@ print(json.dumps({model._meta.label: model._base_manager.count() for model in ap
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def on_postgresql():
     if connection.vendor != "postgresql":
         pytest.skip("needs the PostgreSQL that `make test-postgres` starts")

@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection
 from django.test import Client
+from psycopg.errors import InFailedSqlTransaction, ReadOnlySqlTransaction
 
 from bookings.views import TOO_BUSY
 from tests.operations.conftest import check_sound
@@ -100,6 +101,18 @@ def test_nothing_is_said_of_secrets_where_none_was_typed(content, monkeypatch):
     page = Client(raise_request_exception=False).post("/diagnosis/", {"name": "Zoë"}).content.decode()
     assert 'name="name" value="Zoë"' in page
     assert "Passwords" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("cause", "status"), [(ReadOnlySqlTransaction, 503), (InFailedSqlTransaction, 500)])
+def test_a_postgresql_that_is_read_only_is_away_and_a_transaction_of_ours_that_failed_is_our_fault(
+    content, monkeypatch, cause, status
+):
+    def refused(*arguments, **options):
+        raise InternalError from cause()
+
+    monkeypatch.setattr("django.db.models.query.QuerySet.first", refused)
+    assert Client(raise_request_exception=False).post("/diagnosis/", FORM).status_code == status
 
 
 @pytest.mark.django_db

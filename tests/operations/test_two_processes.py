@@ -49,9 +49,9 @@ def mail_server():
 
 
 @pytest.fixture
-def pair(filled_site, postgresql_site, manage):
+def pair(filled_site, postgresql_site, manage, static_once):
     """Both addresses, the mail server's postbox, and a function for code to be run beside them."""
-    for command in ("migrate -v0", "load_content", "load_bookings_defaults", "collectstatic --no-input -v0"):
+    for command in ("migrate -v0", "load_content", "load_bookings_defaults"):
         manage(postgresql_site, *command.split())
     manage(
         postgresql_site, "shell", "-v0", "-c",
@@ -59,6 +59,7 @@ def pair(filled_site, postgresql_site, manage):
     )  # fmt: skip
     with mail_server() as (box, port):
         site = postgresql_site | {
+            "STATIC_ROOT": static_once,
             "EMAIL_URL": f"smtp://127.0.0.1:{port}",
             "SEND_MAIL": "on",
             "BOOKINGS_ATTEMPTS_PER_HOUR": "9",
@@ -67,13 +68,13 @@ def pair(filled_site, postgresql_site, manage):
             yield one, other, box, lambda code: manage(site, "shell", "-v0", "-c", code).stdout
 
 
-def sign_in(address, password, opener=None):
+def sign_in(address, password, opener=None, name="boss"):
     """(status, page)."""
     opener = opener or build_opener(HTTPCookieProcessor(CookieJar()))
     try:
         form = opener.open(f"{address}/admin/login/").read().decode()
         token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
-        fields = {"csrfmiddlewaretoken": token, "username": "boss", "password": password}
+        fields = {"csrfmiddlewaretoken": token, "username": name, "password": password}
         with opener.open(f"{address}/admin/login/", urlencode(fields).encode()) as answer:
             return answer.status, answer.read().decode()
     except OSError as error:

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import OperationalError
 
+from careeros.page_cache.watch import Watch
 from guides.models import CallToAction, Guide, SiteProfile
+from guides.models.version import SiteState as State
 from guides.publishing import publish, unpublish
 from tests.careeros.page_cache.kept_site import Site, away, failing
 
@@ -153,6 +156,36 @@ def test_while_the_database_does_not_answer_one_reader_waits_and_no_other(guide)
     may_answer.set()
     waiting.join(10)
     assert site.rendered == 1
+
+
+def test_after_a_look_that_hung_no_reader_waits_until_one_succeeds():
+    """Each of the next is made beside the readers, and only one at a time."""
+    day = datetime(2027, 3, 1, tzinfo=UTC)
+    seconds, asked, may_answer = 0.0, threading.Semaphore(0), threading.Event()
+    answers = [OperationalError("timeout"), State(2, day, None), State(3, day, None)]
+
+    def ask(_now):
+        nonlocal seconds
+        seconds += 1.5
+        asked.release()
+        if len(answers) == 2:
+            assert may_answer.wait(10)
+        if isinstance(answer := answers.pop(0), OperationalError):
+            raise answer
+        return answer
+
+    watch = Watch(ask, lambda: seconds)
+    watch.state = State(1, day, None)
+    assert watch.look().number == 1
+    assert asked.acquire(timeout=10)
+    assert [watch.look().number for _ in range(3)] == [1, 1, 1]
+    assert asked.acquire(timeout=10)
+    assert not asked.acquire(blocking=False)
+    may_answer.set()
+    with watch._looking:
+        pass
+    seconds += 1
+    assert watch.look().number == 3
 
 
 def test_a_database_that_comes_back_with_another_state_shows_it(site, guide, time_machine, monkeypatch):
