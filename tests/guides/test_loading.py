@@ -162,6 +162,14 @@ def test_the_commands_say_what_they_did(folder, tmp_path, capsys):
     assert "Every file already says what the database says." in capsys.readouterr().out
 
 
+def test_a_folder_that_cannot_be_written_is_told_in_words(tmp_path):
+    (tmp_path / "content").write_text("a file where a folder should be")
+    with pytest.raises(CommandError) as refused:
+        call_command("export_content", str(tmp_path / "content"))
+    told = "content cannot be written: File exists. Name a folder of yours: export_content FOLDER."
+    assert str(refused.value) == f"{tmp_path}/{told}"
+
+
 def test_the_command_names_file_and_line_and_keeps_nothing(folder):
     (folder / "guides" / "how-to-begin.md").write_text("nothing")
     with pytest.raises(CommandError, match=r"how-to-begin\.md:1: .*\nNothing of this load was kept\."):

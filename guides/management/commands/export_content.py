@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from guides.loading import export
 
@@ -17,7 +17,12 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", type=Path, default=Path(settings.CONTENT_DIR))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        written = export(options["folder"])
+        try:
+            written = export(options["folder"])
+        except OSError as error:
+            raise CommandError(
+                f"{error.filename} cannot be written: {error.strerror}. Name a folder of yours: export_content FOLDER."
+            ) from error
         for path in written:
             self.stdout.write(f"wrote {path}")
         if not written:
