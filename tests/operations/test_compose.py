@@ -10,3 +10,11 @@ SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
 def test_the_database_is_asked_as_the_others_ask_it():
     """By TCP: while it makes a new database, PostgreSQL’s image answers on its own socket and nowhere else."""
     assert SERVICES["database"]["healthcheck"]["test"] == ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", "careeros"]
+
+
+def test_one_service_builds_what_three_run():
+    """Each build gives the image another identity, and containers whose image is another are replaced."""
+    runs = {name for name, service in SERVICES.items() if service["image"] == "careeros"}
+    assert runs == {"prepare", "site", "sender"}
+    assert [name for name, service in SERVICES.items() if "build" in service] == ["prepare"]
+    assert {SERVICES[name]["pull_policy"] for name in runs} == {"never"}
