@@ -285,7 +285,7 @@ def test_in_compose_it_writes_only_where_the_container_may():
     assert {place for place in places if not place.startswith(may)} == set()
     assert "/dev/stdout" in places
     assert "[::]" not in _without_comments(done)
-    assert "server site:8000 resolve;" in done
+    assert "server site:8000 resolve fail_timeout=1s;" in done
     assert {"80:80", "443:443"} == set(service["ports"])
 
 
