@@ -1,5 +1,8 @@
 """compose.yaml as text: what showed only when an engine ran it."""
 
+import re
+from fnmatch import fnmatch
+
 import yaml
 
 from tests.operations.conftest import ROOT
@@ -18,3 +21,11 @@ def test_one_service_builds_what_three_run():
     assert runs == {"prepare", "site", "sender"}
     assert [name for name, service in SERVICES.items() if "build" in service] == ["prepare"]
     assert {SERVICES[name]["pull_policy"] for name in runs} == {"never"}
+
+
+def test_a_backup_that_lies_beside_the_code_comes_into_no_image():
+    """README has the copies written there, and the image is made of that folder."""
+    left_out = (ROOT / ".dockerignore").read_text().split()
+    written = re.findall(r"^docker compose exec .* > (\S+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert written == ["careeros.dump", "media.tar"]
+    assert [name for name in written if not any(fnmatch(name, pattern) for pattern in left_out)] == []
