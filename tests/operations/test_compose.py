@@ -29,3 +29,9 @@ def test_a_backup_that_lies_beside_the_code_comes_into_no_image():
     written = re.findall(r"^docker compose exec .* > (\S+)", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert written == ["careeros.dump", "media.tar"]
     assert [name for name in written if not any(fnmatch(name, pattern) for pattern in left_out)] == []
+
+
+def test_who_comes_by_ipv6_is_told_from_others():
+    """Without it Docker’s own address stands for all of them, and they share what is allowed to one."""
+    composed = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    assert composed["networks"]["outside"] == {"enable_ipv6": True}

@@ -290,7 +290,8 @@ def test_in_compose_it_writes_only_where_the_container_may():
     may = (*service["tmpfs"], "/dev/std", "/run", "/etc/nginx/tls/", "/etc/nginx/mime.types", "/var/www/acme")
     assert {place for place in places if not place.startswith(may)} == set()
     assert "/dev/stdout" in places
-    assert "[::]" not in _without_comments(done)
+    assert "listen [::]:443 ssl http2;" in done
+    assert "resolver 127.0.0.11 valid=5s ipv6=off;" in done
     assert "server site:8000 resolve fail_timeout=1s;" in done
     assert {"80:80", "443:443"} == set(service["ports"])
     assert re.findall(r"server_name (.*);|301 (.*);", done) == [
