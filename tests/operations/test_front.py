@@ -1,6 +1,7 @@
 """The deployment's nginx in front of a small server that plays the site: what is kept, for whom, and for how long."""
 
 import http.client
+import os
 import re
 import shutil
 import socket
@@ -276,17 +277,28 @@ PORTS = {"80": free_port(), "443": free_port()}
 def test_in_compose_it_writes_only_where_the_container_may():
     """The file is changed by the service's own command, and its root file system is read-only."""
     service = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["nginx"]
-    program = re.search(r"sed (.*) /etc/nginx/nginx.conf.in > /tmp/nginx.conf", service["command"][2])[1]
+    script = service["command"][2].replace("$$", "$")
+    program = re.search(r"sed (.*) /etc/nginx/nginx.conf.in > /tmp/nginx.conf", script)[1]
     done = subprocess.run(
-        ["sh", "-c", f"sed {program} {CONFIGURATION}"], capture_output=True, text=True, check=True
+        ["sh", "-c", f"sed {program} {CONFIGURATION}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": os.environ["PATH"], "SITE_ORIGIN": "https://guide.test"},
     ).stdout
     places = set(re.findall(r"(?<= )(/(?:var|run|dev|etc)/[\w/.-]+)", _without_comments(done)))
     may = (*service["tmpfs"], "/dev/std", "/run", "/etc/nginx/tls/", "/etc/nginx/mime.types", "/var/www/acme")
     assert {place for place in places if not place.startswith(may)} == set()
     assert "/dev/stdout" in places
-    assert "[::]" not in _without_comments(done)
-    assert "server site:8000 resolve;" in done
+    assert "listen [::]:443 ssl http2;" in done
+    assert "resolver 127.0.0.11 valid=5s ipv6=off;" in done
+    assert "server site:8000 resolve fail_timeout=1s;" in done
     assert {"80:80", "443:443"} == set(service["ports"])
+    assert re.findall(r"server_name (.*);|301 (.*);", done) == [
+        ("careeros", ""),
+        ("", "https://guide.test$request_uri"),
+        ("guide.test", ""),
+    ]
 
 
 def _without_comments(text: str) -> str:
