@@ -75,23 +75,15 @@ def _be_impatient(connection: Any, **_signal: Any) -> None:
 
 
 def post_worker_init(_worker: Any) -> None:
-    """Be impatient, and begin what runs beside the requests: writing the log of pages from memory, compressing the
-    first of them and, with SEND_MAIL=on, sending what is due."""
+    """Be impatient, and begin what runs beside the requests: compressing the first pages and, with SEND_MAIL=on,
+    sending what is due."""
     from django.conf import settings
 
-    from careeros.wsgi import page_cache, request_log
+    from careeros.wsgi import page_cache
 
     connection_created.connect(_be_impatient)
-    request_log.write_hits_together()
     page_cache.compress()
     if settings.SEND_MAIL:
         from bookings import sender
 
         sender.start_in_background()
-
-
-def worker_exit(_server: Any, _worker: Any) -> None:
-    """Lines of the log that still wait are written."""
-    from careeros.wsgi import request_log
-
-    request_log.flush()

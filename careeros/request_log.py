@@ -1,9 +1,8 @@
 """One line in the log for every request, and an id that a person can quote when something went wrong.
 
 The outermost WSGI layer, so that it sees what every other one answers, a page from memory included. Such a page costs
-little more than Python's logging of it would: the line is put together by hand, and a server's lines about such pages
-are written together, a tenth of a second later at most. All others are written at once, each by one system call, so
-that lines of several workers never run into one another.
+little more than Python's logging of it would: the line is put together by hand and written by one system call, so that
+lines of several workers never run into one another.
 """
 
 import json
@@ -16,7 +15,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from careeros.line_buffer import LineBuffer
 from careeros.logs import logged_path, request_id
 
 Environ = dict[str, Any]
@@ -51,18 +49,6 @@ class RequestLog:
         self.application = application
         self.write = write
         self.clock = clock
-        self._hits: LineBuffer | None = None
-
-    def write_hits_together(self) -> None:
-        """From now on a line about a page from memory may wait for others. For a process that serves, after its fork,
-        and which calls `flush` at its end."""
-        self._hits = LineBuffer(self.write)
-        self._hits.start()
-
-    def flush(self) -> None:
-        """Write the lines that still wait."""
-        if self._hits is not None:
-            self._hits.flush()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         given = environ.get("HTTP_X_REQUEST_ID", "")
@@ -84,13 +70,12 @@ class RequestLog:
             raise
         finally:
             request_id.reset(token)
-            ms, now, cache = (self.clock() - started) * 1000, time.time(), environ.get(CACHE_KEY, "-")
-            write = self._hits.add if cache == "hit" and self._hits is not None else self.write
-            write(
+            ms, now = (self.clock() - started) * 1000, time.time()
+            self.write(
                 f'{{"time": "{_second(int(now))}.{int(now % 1 * 1000):03d}+00:00", "level": "info", '
                 f'"logger": "careeros.requests", "id": "{identifier}", '
                 f"{_asked_for(environ.get('REQUEST_METHOD', ''), environ.get('PATH_INFO', ''))}, "
-                f'"status": {answered}, "ms": {ms:.1f}, "cache": "{cache}"}}\n'
+                f'"status": {answered}, "ms": {ms:.1f}, "cache": "{environ.get(CACHE_KEY, "-")}"}}\n'
             )
 
 

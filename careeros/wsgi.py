@@ -14,7 +14,6 @@ from careeros.request_log import RequestLog  # noqa: E402
 
 if settings.LOG_PAGES_FROM_MEMORY:
     page_cache = PageCache(django_application)
-    application: WSGIApplication = (request_log := RequestLog(page_cache))
+    application: WSGIApplication = RequestLog(page_cache)
 else:
-    request_log = RequestLog(django_application)
-    application = page_cache = PageCache(request_log)
+    application = page_cache = PageCache(RequestLog(django_application))

@@ -174,23 +174,6 @@ def test_a_page_from_memory_is_logged_with_what_the_cache_did(written, lines, rf
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cache", "at_once"), [("hit", 0), ("miss", 1), ("stale", 1), (None, 1)])
-def test_only_lines_of_pages_from_memory_wait_for_others(written, lines, cache, at_once):
-    def application(environ, start_response):
-        if cache:
-            environ[CACHE_KEY] = cache
-        start_response("200 OK", [])
-        return []
-
-    log = RequestLog(application, written.append)
-    log.flush()
-    log.write_hits_together()
-    log({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, lambda *told: None)
-    assert len(written) == at_once
-    log.flush()
-    assert [line["cache"] for line in lines()] == [cache or "-"]
-
-
 def test_an_error_keeps_its_traceback_and_loses_the_row_it_was_about():
     refusal = "duplicate key\n" + "DETAIL: Key (email)=(sam@example.org) already exists."
     try:
