@@ -1,11 +1,13 @@
 """Lighthouse's phone on four pages of the site as it is deployed: `make bench-lighthouse`.
 
 gunicorn behind deploy/nginx.conf, over TLS, in Debian's Chromium; each page is opened anew so many times and the median
-told. Fails when a category's median is below 100, the largest paint comes after 1.2 seconds, or anything shifts.
+told. Fails when a category's median is below 100, the largest paint comes after 1.2 seconds, or anything shifts. The
+last row is what browser and simulated network take on this machine for a page of one sentence.
 """
 # ruff: noqa: T201
 
 import argparse
+import gzip
 import json
 import os
 import shutil
@@ -22,13 +24,18 @@ from bench.servers import GUIDE, Server
 PAGES = ("/", GUIDE, "/diagnosis/", "/scorecard/")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LARGEST_PAINT_MS = 1200
+SENTENCE = b"""<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="description" content="A page."><title>A page</title><h1>This page is one sentence.</h1></html>"""
 TRIES = 3
 """Lighthouse now and then loses its browser and measures nothing."""
 BROWSER = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --ignore-certificate-errors "
     "--disable-background-networking --disable-component-update --disable-sync"
 )
-COLUMNS = "| | performance | accessibility | best practices | SEO | largest paint | shift | blocked | longest task |"
+COLUMNS = (
+    "| | performance | accessibility | best practices | SEO | largest paint | shift | blocked "
+    "| longest task, the page's | the browser's |"
+)
 
 
 def main() -> None:
@@ -44,10 +51,11 @@ def main() -> None:
             servers.manage([command], environment)
         site = servers.gunicorn("site", "careeros.wsgi", environment, plain=False, BEHIND_PROXY="on", HTTPS="on")
         running.append(site)
-        _, proxy = front.start(folder, site)
+        plain, proxy = front.start(folder, site, SENTENCE, gzip.compress(SENTENCE))
         running.append(proxy)
-        print(f"{COLUMNS}\n|---{'|--:' * 8}|")
+        print(f"{COLUMNS}\n|---{'|--:' * 9}|")
         is_well = [_measure(given.program, proxy.origin + path, path, given.runs) for path in PAGES]
+        _measure(given.program, plain.origin + GUIDE, "a page of one sentence", given.runs)
     if not all(is_well):
         sys.exit("Not every page is as it should be.")
 
@@ -60,12 +68,10 @@ def _measure(program: Path, address: str, name: str, runs: int) -> bool:
         median(float(report["audits"][one]["numericValue"]) for report in reports)
         for one in ("largest-contentful-paint", "cumulative-layout-shift", "total-blocking-time")
     )
-    task = median(_longest_task(report) for report in reports)
+    own, browsers = (median(_longest_task(report, of_page=of_page) for report in reports) for of_page in (True, False))
     shown = " | ".join(f"{score:.0f}" for score in scores)
-    print(
-        f"| {name} | {shown} | {paint / 1000:.2f} s | {shift:.3f} | {blocked:.0f} ms | {task:.0f} ms |",
-        flush=True,
-    )
+    times = " | ".join(f"{task:.0f} ms" for task in (blocked, own, browsers))
+    print(f"| {name} | {shown} | {paint / 1000:.2f} s | {shift:.3f} | {times} |", flush=True)
     return min(scores) == 100 and paint <= LARGEST_PAINT_MS and shift == 0
 
 
@@ -83,10 +89,11 @@ def _report(program: Path, address: str) -> dict[str, Any]:
     raise RuntimeError(f"Lighthouse did not measure {address}: {reason}")
 
 
-def _longest_task(report: dict[str, Any]) -> float:
-    """Milliseconds at a quarter of this processor's speed; 0 when none was longer than 50."""
+def _longest_task(report: dict[str, Any], *, of_page: bool) -> float:
+    """Milliseconds at a quarter of this processor's speed, of the tasks that Lighthouse traces to one of the page's
+    files, or of those it cannot trace to any; 0 when none was longer than 50."""
     items = report["audits"]["long-tasks"].get("details", {}).get("items", [])
-    return max((float(item["duration"]) for item in items), default=0.0)
+    return max((float(item["duration"]) for item in items if (item["url"] != "Unattributable") is of_page), default=0.0)
 
 
 if __name__ == "__main__":
