@@ -131,8 +131,9 @@ def site(server, filled_once, static_once, tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(site):
     """gunicorn's process, and the address where it serves that site."""
-    with running(site) as process_and_address:
-        yield process_and_address
+    with running(site) as (process, address):
+        until(lambda: len(workers_of(process)) == 2)  # the first one answers before there is a second
+        yield process, address
 
 
 @pytest.fixture
