@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -194,3 +195,11 @@ def test_writing_rows_of_a_guide_anew_is_a_change_only_when_words_change(admin_u
     guide = make_guide()
     write_rows(Guide.objects.get(pk=guide.pk), document())
     assert waits(admin_user)["differing"].count == 0
+
+
+@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example/", "/admin/guides/guide/"])
+def test_who_signs_in_goes_on_within_this_site(client, onward):
+    User.objects.create_superuser("boss", password="a long enough password")
+    answer = client.post("/admin/login/", {"username": "boss", "password": "a long enough password", "next": onward})
+    wanted = onward if onward.startswith("/admin/") else "/admin/"
+    assert answer.headers["Location"] == f"/admin/second-factor/?{urlencode({'next': wanted})}"
