@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, FilteredRelation, Func, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +18,22 @@ PLACES = {topic: place for place, topic in enumerate(Guide.Topic.values)}
 """Where lists show each reader's question, the first at 0."""
 
 
+class NewestOf(Func):
+    """The key of a guide's newest publication due by a moment, of equals the last made; takes the guide's id and it.
+
+    Nearly every query asks this, one of them five times. Written as a queryset it would say the same, and building and
+    compiling it anew each time took a tenth of a page's rendering; the databases answer in a fraction of a millisecond.
+    """
+
+    template = (
+        "(SELECT newest.id FROM guides_publication newest WHERE newest.guide_id = %(expressions)s"
+        " ORDER BY newest.published_at DESC, newest.id DESC LIMIT 1)"
+    )
+    arg_joiner = " AND newest.published_at <= "
+    arity = 2
+    output_field = models.BigAutoField()
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def due(self, now: datetime | None = None) -> Self:
         """Publications whose moment (a UTC instant, the present unless given) has come."""
@@ -25,8 +41,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def newest(self, now: datetime | None = None) -> Self:
         """The last word on each guide: its newest publication that is due, be it a withdrawal."""
-        newest = Publication.objects.due(now).filter(guide=OuterRef("guide")).order_by("-published_at", "-pk")
-        return self.filter(pk=Subquery(newest.values("pk")[:1]))
+        moment = Value(now or timezone.now(), output_field=models.DateTimeField())
+        return self.filter(pk=NewestOf("guide_id", moment))
 
     def live(self, now: datetime | None = None) -> Self:
         """The one publication of each guide that readers see: the newest that is due, unless it is a withdrawal."""
