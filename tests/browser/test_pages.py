@@ -97,8 +97,43 @@ def test_where_two_sections_meet_one_of_them_is_the_current_one(open_page):
     assert page.locator(".contents [aria-current], .toc [aria-current]").count() == 1
 
 
-def test_a_phone_leaves_what_is_far_for_later_and_goes_where_it_is_sent(open_page):
-    page = open_page(GUIDES[0])
+IS_WHOLE = """() => [...document.querySelectorAll(":is(section, .steps > li, .topic, .closing, .signs) > *")]
+    .every(element => element.checkVisibility({ contentVisibilityAuto: true }))"""
+"""Whether every piece of a page is laid out, however far from what is shown."""
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1280"])
+@pytest.mark.parametrize("path", ["/", GUIDES[0]])
+def test_the_whole_page_is_laid_out_once_it_was_painted_and_nothing_shifts(open_page, path, viewport):
+    page = open_page(path, viewport=viewport)
+    page.wait_for_function(IS_WHOLE)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    shifts = """() => new Promise(resolve => {
+          new PerformanceObserver(list => resolve(list.getEntries().length)).observe({type: "layout-shift", buffered: true});
+          setTimeout(resolve, 300, 0);
+        })"""
+    assert page.evaluate(shifts) == 0
+    lay_out_whole(page)
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_who_leaps_ahead_while_a_phone_lays_out_the_rest_keeps_their_place(open_page):
+    moved = open_page(GUIDES[0]).evaluate(
+        """async () => {
+          scrollTo({ top: 30000, behavior: "instant" });
+          for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+          const read = document.elementFromPoint(180, 400), before = read.getBoundingClientRect().top;
+          await new Promise(resolve => setTimeout(resolve, 1500));
+          return read.getBoundingClientRect().top - before;
+        }"""
+    )
+    assert moved == 0
+
+
+def test_without_the_script_a_phone_leaves_what_is_far_for_later_and_goes_where_it_is_sent(open_page):
+    page = open_page("/privacy/", allow=("net::ERR_FAILED",))
+    page.route("**/js/site.*", lambda route: route.abort())
+    page.goto(page.url.replace("/privacy/", GUIDES[0]))
     is_laid_out = "id => document.querySelector(`#${id} h2`).checkVisibility({ contentVisibilityAuto: true })"
     top = "id => Math.round(document.getElementById(id).getBoundingClientRect().top)"
     assert not page.evaluate(is_laid_out, "conclusion")
