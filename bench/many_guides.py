@@ -74,7 +74,7 @@ def _indexed(section: SearchSection, publication: Publication) -> SearchSection:
     )
 
 
-def time_publication(times: int = 15) -> float:
+def time_publication(times: int = 7) -> float:
     """The median time in milliseconds to publish the main guide once more."""
     guide = Guide.objects.get(slug=MAIN)
     taken = []

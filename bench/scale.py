@@ -14,6 +14,7 @@ from statistics import median
 from bench import measure, servers
 from bench.servers import GUIDE, ROOT, Server
 
+MANY_GUIDES = [sys.executable, "-m", "bench.many_guides"]
 CODING = {"Accept-Encoding": "gzip"}
 RENDERED = {
     "guide, cold": GUIDE,
@@ -33,8 +34,7 @@ class Size:
     guides: int
     cached: Server
     rendering: Server
-    publication: float
-    tag: str
+    environment: dict[str, str]
     memory: float = 0.0
     found: dict[str, list[float]] = field(default_factory=dict)
 
@@ -57,6 +57,9 @@ def main() -> None:
             for size in sizes:
                 _measure(size, given.seconds)
             print(f"round {number + 1} of {given.rounds} done", file=sys.stderr, flush=True)
+        for _ in range(given.rounds):  # not in the rounds before: what is read after a change is read from the disk
+            for size in sizes:
+                _publish(size)
         for size in sizes:
             size.memory = _fill_memory(size)
     _report(sizes)
@@ -66,23 +69,21 @@ def _start(fresh: Path, folder: Path, guides: int, running: list[Server]) -> Siz
     print(f"preparing {guides:,} guides …", file=sys.stderr, flush=True)
     shutil.copytree(fresh, folder)
     environment = {**servers.environment_of(folder), "PYTHONPATH": str(ROOT)}
-    tool = [sys.executable, "-m", "bench.many_guides"]
-    subprocess.run([*tool, str(guides)], env=environment, cwd=ROOT, check=True)  # noqa: S603
-    timed = subprocess.run([*tool, "publish"], env=environment, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
+    subprocess.run([*MANY_GUIDES, str(guides)], env=environment, cwd=ROOT, check=True)  # noqa: S603
     cached = servers.gunicorn(f"{guides:,} guides", "careeros.wsgi", environment, plain=False, WEB_CONCURRENCY="1")
     running.append(cached)
     rendering = servers.gunicorn(
         f"{guides:,} guides, rendering", "careeros.wsgi:django_application", environment, WEB_CONCURRENCY="1"
     )
     running.append(rendering)
-    _, headers, _ = servers.get(cached, GUIDE, CODING)
-    tag = next(value for name, value in headers if name == "ETag")
-    return Size(guides, cached, rendering, float(timed.stdout), tag)
+    return Size(guides, cached, rendering, environment)
 
 
 def _measure(size: Size, seconds: int) -> None:
+    _, headers, _ = servers.get(size.cached, GUIDE, CODING)
+    tag = next(value for name, value in headers if name == "ETag")
     warm = measure.run(size.cached, GUIDE, CODING, seconds=seconds, connections=8)
-    again = measure.run(size.cached, GUIDE, {**CODING, "If-None-Match": size.tag}, seconds=seconds, connections=8)
+    again = measure.run(size.cached, GUIDE, {**CODING, "If-None-Match": tag}, seconds=seconds, connections=8)
     size.note("guide, warm: requests/s", warm.rate)
     size.note("guide, 304: requests/s", again.rate)
     for name, path in RENDERED.items():
@@ -93,6 +94,12 @@ def _measure(size: Size, seconds: int) -> None:
             if status != 200:
                 raise RuntimeError(f"{size.rendering.name} answers {status} at {path}")
             size.note(f"{name}: ms", taken * 1000)
+
+
+def _publish(size: Size) -> None:
+    command = [*MANY_GUIDES, "publish"]
+    timed = subprocess.run(command, env=size.environment, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
+    size.note("publication: ms", float(timed.stdout))
 
 
 def _fill_memory(size: Size) -> float:
@@ -109,11 +116,8 @@ def _report(sizes: list[Size]) -> None:
     for name in first.found:
         values = [median(size.found[name]) for size in sizes]
         print(f"| {name} | {' | '.join(f'{value:,.1f}' for value in values)} | {values[-1] / values[0]:.2f} |")
-    for name, values in (
-        ("publication: ms", [size.publication for size in sizes]),
-        (f"memory of a worker after {FIRST_ASKED} guides (or all): MiB", [size.memory for size in sizes]),
-    ):
-        print(f"| {name} | {' | '.join(f'{value:,.1f}' for value in values)} | {values[-1] / values[0]:.2f} |")
+    name, values = f"memory of a worker after {FIRST_ASKED} guides (or all): MiB", [size.memory for size in sizes]
+    print(f"| {name} | {' | '.join(f'{value:,.1f}' for value in values)} | {values[-1] / values[0]:.2f} |")
 
 
 if __name__ == "__main__":
