@@ -80,19 +80,6 @@ const begin = () => {
     facts.append(status);
   }
 
-  // What the style sheets left for later (content-visibility): laid out piece by piece once the page has been painted,
-  // but nothing at or above the place where a reader is by then.
-  const idly = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
-  const far = [root, ...document.querySelectorAll(".prose > section, .prose .steps > li, .topic, .closing")];
-  const layOut = () => {
-    const next = far.shift();
-    if (next === root ? scrollY === 0 : next.getBoundingClientRect().top > innerHeight) next.dataset.laidOut = "";
-    if (far.length) idly(layOut);
-  };
-  const standing = () => requestAnimationFrame(() => idly(layOut));
-  if (document.readyState === "complete") standing();
-  else addEventListener("load", standing);
-
   // A link to an answer opens it.
   const open = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

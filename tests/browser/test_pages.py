@@ -132,7 +132,7 @@ def test_who_leaps_ahead_while_a_phone_lays_out_the_rest_keeps_their_place(open_
 
 def test_without_the_script_a_phone_leaves_what_is_far_for_later_and_goes_where_it_is_sent(open_page):
     page = open_page("/privacy/", allow=("net::ERR_FAILED",))
-    page.route("**/js/site.*", lambda route: route.abort())
+    page.route("**/js/guides.*", lambda route: route.abort())
     page.goto(page.url.replace("/privacy/", GUIDES[0]))
     is_laid_out = "id => document.querySelector(`#${id} h2`).checkVisibility({ contentVisibilityAuto: true })"
     top = "id => Math.round(document.getElementById(id).getBoundingClientRect().top)"
