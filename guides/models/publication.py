@@ -19,10 +19,11 @@ PLACES = {topic: place for place, topic in enumerate(Guide.Topic.values)}
 
 
 class NewestOf(Func):
-    """The key of a guide's newest publication due by a moment, of equals the last made; takes the guide's id and it.
+    """The key of a guide's newest publication due by a moment, of equals the last made.
 
-    Nearly every query asks this, one of them five times. Written as a queryset it would say the same, and building and
-    compiling it anew each time took a tenth of a page's rendering; the databases answer in a fraction of a millisecond.
+    Its arguments are the guide's id and the moment. Nearly every query asks this, one of them five times. A queryset
+    says the same, but building and compiling it anew each time took a tenth of a page's rendering; the databases answer
+    in a fraction of a millisecond.
     """
 
     template = (
