@@ -8,7 +8,7 @@ from django.conf import settings
 from fontTools.ttLib import TTFont
 
 FONTS = settings.BASE_DIR / "static" / "fonts"
-SANS, SERIF, ITALIC = "schibsted-grotesk", "literata", "literata-italic"
+SANS, SERIF, STRONG, ITALIC = "schibsted-grotesk", "literata", "literata-strong", "literata-italic"
 ARROWS = set("←→")  # stand in buttons and links only, which are set in the grotesk
 MAIN_GUIDE = "guides/how-to-become-an-engineering-manager.md"
 
@@ -28,17 +28,26 @@ def drawn(*names: str) -> set[str]:
     return {chr(code) for name in names for code in TTFont(FONTS / f"{name}.woff2").getBestCmap()}
 
 
-def ranges(name: str) -> set[str]:
-    """The characters for which the stylesheet has a browser fetch this file."""
+def faces(name: str) -> list[str]:
     css = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text("utf-8")
-    (face,) = (face for face in re.findall(r"@font-face \{(.*?)\}", css, re.DOTALL) if f"/{name}.woff2" in face)
-    spans = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", face)
+    return [face for face in re.findall(r"@font-face \{(.*?)\}", css, re.DOTALL) if f"/{name}.woff2" in face]
+
+
+def ranges(name: str) -> set[str]:
+    """The characters for which the stylesheet has a browser fetch this file, the same wherever it names the file."""
+    (asked,) = {re.search(r"unicode-range: (.*?);", face)[1] for face in faces(name)}
+    spans = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", asked)
     return {chr(code) for first, last in spans for code in range(int(first, 16), int(last or first, 16) + 1)}
 
 
-@pytest.mark.parametrize(("name", "elsewhere"), [(SANS, set()), (SERIF, ARROWS), (ITALIC, ARROWS)])
+def rest_of(name: str) -> str:
+    """The strong letters are in the text's file for the rest, which has all weights."""
+    return f"{SERIF if name == STRONG else name}-rest"
+
+
+@pytest.mark.parametrize(("name", "elsewhere"), [(SANS, set()), (SERIF, ARROWS), (STRONG, ARROWS), (ITALIC, ARROWS)])
 def test_every_character_of_content_and_templates_is_drawn(name, elsewhere):
-    had = drawn(name, f"{name}-rest") | elsewhere
+    had = drawn(name, rest_of(name)) | elsewhere
     assert {str(path): letters - had for path, letters in written().items() if letters - had} == {}
 
 
@@ -52,13 +61,34 @@ def test_the_main_guide_and_the_pages_around_it_need_the_preloaded_files_only(na
     assert {str(path): letters - had for path, letters in files.items() if letters - had} == {}
 
 
-@pytest.mark.parametrize("name", [SANS, SERIF, ITALIC])
+@pytest.mark.parametrize("name", [SANS, SERIF, STRONG, ITALIC])
 def test_a_file_is_fetched_for_what_it_has_and_no_character_is_in_two(name):
-    first, rest = drawn(name), drawn(f"{name}-rest")
+    first, rest = drawn(name), drawn(rest_of(name))
     assert first & rest == set()
     assert first - ranges(name) == set()
-    assert rest - ranges(f"{name}-rest") == set()
-    assert ranges(name) & ranges(f"{name}-rest") == set()
+    assert rest - ranges(rest_of(name)) == set()
+    assert ranges(name) & ranges(rest_of(name)) == set()
+
+
+def test_strong_words_have_their_own_letters_and_until_then_the_texts_as_wide_and_as_high():
+    """size-adjust widens a face and its ascent and descent, unless these are given, which it then multiplies."""
+    text, strong = (TTFont(FONTS / f"{name}.woff2") for name in (SERIF, STRONG))
+    assert (text["OS/2"].usWeightClass, strong["OS/2"].usWeightClass) == (400, 650)
+    (stand_in,) = (face for face in faces(SERIF) if "Literata drawn strong" in face)
+    size, ascent, descent = (
+        float(re.search(rf"{name}: ([\d.]+)%", stand_in)[1]) / 100
+        for name in ("size-adjust", "ascent-override", "descent-override")
+    )
+    said = "".join(re.findall(r"\*\*(.+?)\*\*", "".join(path.read_text("utf-8") for path in written())))
+    assert len(said) > 1000
+    assert width(strong, said) / width(text, said) == pytest.approx(size, abs=0.005)
+    assert ascent * size * text["head"].unitsPerEm == pytest.approx(strong["hhea"].ascent, rel=0.005)
+    assert descent * size * text["head"].unitsPerEm == pytest.approx(-strong["hhea"].descent, rel=0.005)
+
+
+def width(font: TTFont, said: str) -> int:
+    glyphs = font.getBestCmap()
+    return sum(font["hmtx"][glyphs[ord(letter)]][0] for letter in said if ord(letter) in glyphs)
 
 
 def test_accented_names_are_drawn_and_set_apart_from_what_every_page_loads():

@@ -297,7 +297,7 @@ def test_the_digest_is_that_of_the_bytes_that_are_served(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {
         **settings.STORAGES,
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        "staticfiles": {"BACKEND": "careeros.static_files.StaticFiles"},
     }
     call_command("collectstatic", "--no-input", verbosity=0)
     scripts = [str(file.relative_to(ROOT / "static")) for file in (ROOT / "static").rglob("*.js")]
