@@ -57,8 +57,10 @@ def main() -> None:
             servers.get(one.server, GUIDE, one.headers)
         rounds: dict[str, list[Round]] = {one.name: [] for one in contenders}
         for number in range(given.rounds):
-            first = number % len(contenders)  # each at another place: the round before leaves the machine as it may
-            for one in contenders[first:] + contenders[:first]:
+            # Each at another place, and after another: the one before leaves the machine as it may.
+            first = number % len(contenders)
+            order = contenders[first:] + contenders[:first]
+            for one in order if number % 2 else order[::-1]:
                 found = measure.run(one.server, GUIDE, one.headers, seconds=given.seconds, connections=one.connections)
                 rounds[one.name].append(found)
             print(f"round {number + 1} of {given.rounds} done", file=sys.stderr, flush=True)

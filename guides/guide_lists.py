@@ -23,7 +23,7 @@ TOPICS = {
     "interviewing": ("Interviewing", "How do I show that I am ready?"),
     "starting": ("Starting", "I have the job. What now?"),
 }
-PER_PAGE = 24
+PER_PAGE = 20
 ON_HOME = 6
 """How many guides of each question the home page names."""
 

@@ -15,7 +15,7 @@ from guides import assembly, claims, heading_links, reading_order, share_cards, 
 from guides.guide_lists import TOPICS
 from guides.html_text import Heading, plain_text, reading_minutes
 from guides.images import pictures
-from guides.models import Publication, UploadedImage
+from guides.models import Publication, RelatedGuide, UploadedImage
 from guides.page_parts import (
     CROPS,
     CallToActionView,
@@ -91,8 +91,8 @@ class GuidePage:
     @cached_property
     def history(self) -> list[Edit]:
         """The guide's publications up to this one, oldest first."""
-        earlier = self.publication.guide.publications.filter(
-            published_at__lte=self.publication.published_at, is_withdrawal=False
+        earlier = Publication.objects.filter(
+            guide=self.publication.guide_id, published_at__lte=self.publication.published_at, is_withdrawal=False
         )
         rows = earlier.order_by("published_at", "pk").values_list("published_at", "is_minor", "change_note")
         return [Edit(*row) for row in rows]
@@ -210,7 +210,7 @@ class GuidePage:
                     id=entry["id"],
                     question=claims.fill(entry["question"], self.site.profile.claims),
                     answer_html=mark_safe(html),  # noqa: S308  (sanitised by nh3 when published)
-                    answer_text=plain_text(html),
+                    answer_text=entry["answer_text"] if html == entry["answer_html"] else plain_text(html),
                 )
             )
         return questions
@@ -220,7 +220,7 @@ class GuidePage:
         """The guides to read next; one that is not published is named, without an address."""
         slugs = self.fields["related"]
         drafts = (
-            {row.related.slug: row.related for row in self.publication.guide.related_rows.select_related("related")}
+            {row.related.slug: row.related for row in RelatedGuide.objects.filter(guide=self.publication.guide_id)}
             if any(slug not in self.live for slug in slugs)
             else {}
         )
@@ -280,7 +280,8 @@ class GuidePage:
     @property
     def credited_images(self) -> list[CreditedImage]:
         """The uploaded pictures on the page under which somebody is named, in the page's order."""
-        shown = [figure for entry in shown_figures(self.publication) if (figure := self._figure(entry["name"]))]
+        pictured = [entry for entry in shown_figures(self.publication) if entry.get("image") in self._uploaded]
+        shown = [figure_view(entry, self._uploaded) for entry in pictured]
         return [
             CreditedImage(
                 self.site.absolute(figure.image.url),

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import itemgetter, or_
+from operator import itemgetter
 
-from django.db.models import Q
+from django.db.models import Func, IntegerField, Q, Value
+from django.db.models.lookups import GreaterThan, LessThan
 
 from guides.models import Guide, Publication
 from guides.models.publication import PLACES
@@ -31,19 +31,22 @@ class Change:
     note: str
 
 
+class Row(Func):
+    """A row value of SQL: two are compared column by column, as an index on the columns is walked."""
+
+    template = "(%(expressions)s)"
+    output_field = IntegerField()
+
+
 def beside(publication: Publication) -> Q:
-    """Which live guides can stand before or after this one in the list of all guides: four rows at the most."""
+    """Which live guides stand before and after this one in the list of all guides."""
     place, guide = _place(publication)
     if publication.kind != Guide.Kind.GUIDE or guide is None:
         return Q(pk__in=[])
-    live = Publication.objects.live().guides()
-    nearest = [
-        live.filter(place=place, guide_id__lt=guide).order_by("-guide_id"),
-        live.filter(place__lt=place).order_by("-place", "-guide_id"),
-        live.filter(place=place, guide_id__gt=guide).order_by("guide_id"),
-        live.filter(place__gt=place).order_by("place", "guide_id"),
-    ]
-    return reduce(or_, (Q(pk__in=one[:1].values("pk")) for one in nearest))
+    live, own = Publication.objects.live().guides(), Row(Value(place), Value(guide))
+    before = live.filter(LessThan(Row("place", "guide_id"), own)).order_by("-place", "-guide_id")
+    after = live.filter(GreaterThan(Row("place", "guide_id"), own)).in_reading_order()
+    return Q(pk__in=before[:1].values("pk")) | Q(pk__in=after[:1].values("pk"))
 
 
 def neighbours(publication: Publication, among: Iterable[Publication]) -> tuple[Neighbour | None, Neighbour | None]:

@@ -50,8 +50,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.newest(now).filter(is_withdrawal=False)
 
     def live_at(self, slug: str) -> "Publication | None":
-        """What readers are given at `/<slug>/` now, with its guide; None where no guide is live."""
-        return self.live().select_related("guide").filter(slug=slug).first()
+        """What readers are given at `/<slug>/` now; None where no guide is live."""
+        return self.live().filter(slug=slug).first()
 
     def withdrawn(self, now: datetime | None = None) -> Self:
         """The withdrawals in force: readers who ask for these guides are told that they are gone."""

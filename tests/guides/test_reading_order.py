@@ -35,10 +35,10 @@ def test_neighbours_follow_the_list_of_all_guides(make_guide):
     assert shown == ["/first/", "/second/", "/middle/", "/last/"]
 
 
-def test_no_more_than_four_rows_are_read_for_neighbours(make_guide):
+def test_no_more_than_two_rows_are_read_for_neighbours(make_guide):
     guides = [make_guide(slug=f"guide-{number}", topic=topic) for number, topic in enumerate(list(TOPICS) * 3)]
     for guide in guides:
-        assert Publication.objects.live().filter(beside(live(guide))).count() <= 4
+        assert Publication.objects.live().filter(beside(live(guide))).count() <= 2
 
 
 def test_a_guide_that_moved_to_another_question_stands_where_its_live_page_says(make_guide):
