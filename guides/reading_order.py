@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 
-from django.db.models import Func, IntegerField, Q, Value
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models import DateTimeField, Func, IntegerField, Q, Value
+from django.utils import timezone
 
 from guides.models import Guide, Publication
-from guides.models.publication import PLACES
+from guides.models.publication import PLACES, LiveBeside
 from guides.page_parts import Edit
 
 MOST_CHANGES = 50
@@ -31,22 +31,14 @@ class Change:
     note: str
 
 
-class Row(Func):
-    """A row value of SQL: two are compared column by column, as an index on the columns is walked."""
-
-    template = "(%(expressions)s)"
-    output_field = IntegerField()
-
-
 def beside(publication: Publication) -> Q:
     """Which live guides stand before and after this one in the list of all guides."""
     place, guide = _place(publication)
     if publication.kind != Guide.Kind.GUIDE or guide is None:
         return Q(pk__in=[])
-    live, own = Publication.objects.live().guides(), Row(Value(place), Value(guide))
-    before = live.filter(LessThan(Row("place", "guide_id"), own)).order_by("-place", "-guide_id")
-    after = live.filter(GreaterThan(Row("place", "guide_id"), own)).in_reading_order()
-    return Q(pk__in=before[:1].values("pk")) | Q(pk__in=after[:1].values("pk"))
+    own = Func(Value(place), Value(guide), template="(%(expressions)s)", output_field=IntegerField())
+    moment = Value(timezone.now(), output_field=DateTimeField())
+    return Q(pk=LiveBeside(own, moment, than="<", order="DESC")) | Q(pk=LiveBeside(own, moment, than=">", order="ASC"))
 
 
 def neighbours(publication: Publication, among: Iterable[Publication]) -> tuple[Neighbour | None, Neighbour | None]:

@@ -35,6 +35,27 @@ class NewestOf(Func):
     output_field = models.BigAutoField()
 
 
+class LiveBeside(Func):
+    """The key of the live guide before a place in reading order; with `than=">"`, `order="ASC"` of the one after it.
+
+    Its arguments are the place, a row of the question's place and the guide's id, and the moment. Written out like
+    NewestOf and for its reason: of the two querysets in its stead, a page's rendering took another tenth.
+    """
+
+    template = (
+        "(SELECT beside.id FROM guides_publication beside WHERE beside.kind = 'guide' AND NOT beside.is_withdrawal"
+        " AND (beside.place, beside.guide_id) %(than)s %(expressions)s"
+        " ORDER BY newest.published_at DESC, newest.id DESC LIMIT 1)"
+        " ORDER BY beside.place %(order)s, beside.guide_id %(order)s LIMIT 1)"
+    )
+    arg_joiner = (
+        " AND beside.id = (SELECT newest.id FROM guides_publication newest"
+        " WHERE newest.guide_id = beside.guide_id AND newest.published_at <= "
+    )
+    arity = 2
+    output_field = models.BigAutoField()
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def due(self, now: datetime | None = None) -> Self:
         """Publications whose moment (a UTC instant, the present unless given) has come."""

@@ -11,13 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 # As JSON escapes, these survive both the HTML parser and the JSON parser (HTML Living Standard, 4.12.1.3).
-ESCAPES = {
-    ord("<"): "\\u003C",
-    ord(">"): "\\u003E",
-    ord("&"): "\\u0026",
-    0x2028: "\\u2028",
-    0x2029: "\\u2029",
-}
+ESCAPES = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 @register.simple_tag
@@ -26,5 +20,11 @@ def json_ld(objects: Iterable[dict[str, Any]]) -> SafeString:
     return format_html_join(
         "\n",
         '<script type="application/ld+json">{}</script>',
-        ((mark_safe(json.dumps(data, ensure_ascii=False).translate(ESCAPES)),) for data in objects),  # noqa: S308
+        ((mark_safe(_escaped(json.dumps(data, ensure_ascii=False))),) for data in objects),  # noqa: S308
     )
+
+
+def _escaped(text: str) -> str:
+    for sign, escape in ESCAPES.items():  # str.translate takes far longer
+        text = text.replace(sign, escape)
+    return text
