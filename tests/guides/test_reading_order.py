@@ -5,7 +5,7 @@ import pytest
 from guides.guide_lists import TOPICS, AllGuides
 from guides.models import Guide, Publication
 from guides.pages import GuidePage
-from guides.publishing import publish
+from guides.publishing import publish, unpublish
 from guides.reading_order import Change, beside, changes
 from guides.site import Site
 
@@ -48,6 +48,20 @@ def test_a_guide_that_moved_to_another_question_stands_where_its_live_page_says(
     publish(Guide.objects.get(pk=guide.pk))
     assert slugs(guide) == ("/other/", None)
     assert slugs(other) == (None, "/guide/")
+
+
+def test_what_was_taken_down_what_waits_and_what_was_replaced_is_passed_over(make_guide):
+    first, gone, later, last = (make_guide(slug=slug) for slug in ("first", "gone", "later", "last"))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    unpublish(gone)
+    publish(last, at=tomorrow)
+    publish(first, at=tomorrow)
+    publish(later)
+    assert slugs(first) == (None, "/later/")
+    assert slugs(later) == ("/first/", "/last/")
+    unpublish(later)
+    assert slugs(first) == (None, "/last/")
+    assert slugs(last) == ("/first/", None)
 
 
 def test_the_offer_has_no_neighbours(make_guide):
