@@ -1,10 +1,15 @@
 """Static files as they are served: hashed and compressed by WhiteNoise, style sheets without what only we read."""
 
+import gzip
+import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import brotli
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 OUR_SHEETS = "css/"
@@ -22,6 +27,28 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
             for name, (storage, path) in paths.items()
         }
         yield from super().post_process(slim, dry_run=dry_run, **options)  # type: ignore[no-untyped-call]
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return _Compressor(**options)  # type: ignore[no-untyped-call]
+
+
+class _Compressor(Compressor):
+    """Leaves alone what it compressed at an earlier start: compressing is most of what collectstatic takes."""
+
+    def compress(self, path: str) -> list[str]:
+        if _is_compressed(Path(path)):
+            return []
+        made: list[str] = super().compress(path)  # type: ignore[no-untyped-call]
+        return made
+
+
+def _is_compressed(file: Path) -> bool:
+    """Whether both copies are there and whole; a start that was killed may have left half of one."""
+    try:
+        copies = brotli.decompress(Path(f"{file}.br").read_bytes()), gzip.decompress(Path(f"{file}.gz").read_bytes())
+    except (OSError, EOFError, zlib.error, brotli.error):
+        return False
+    return copies == (file.read_bytes(),) * len(copies)
 
 
 class _WithoutComments:

@@ -7,7 +7,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from hashlib import blake2b
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 Headers = list[tuple[str, str]]
 

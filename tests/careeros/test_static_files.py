@@ -1,5 +1,6 @@
 """Style sheets are served without comments, under the hash of what is served; everything else as it is."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import brotli
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
 
 from careeros.static_files import without_comments
 
@@ -15,15 +18,16 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def collected(tmp_path_factory, django_db_blocker) -> Path:
-    from django.conf import settings
-    from django.test import override_settings
-
+def collected(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("static")
+    collect(folder)
+    return folder
+
+
+def collect(folder: Path) -> None:
     backend = {"staticfiles": {"BACKEND": "careeros.static_files.StaticFiles"}}
     with override_settings(STATIC_ROOT=folder, STORAGES={**settings.STORAGES, **backend}):
         call_command("collectstatic", "--no-input", verbosity=0)
-    return folder
 
 
 def served(collected: Path, name: str) -> Path:
@@ -55,6 +59,22 @@ def test_sheets_and_scripts_of_others_are_served_as_they_are(collected):
     script = served(collected, "js/site.js")
     assert script.read_bytes() == (ROOT / "static" / "js" / "site.js").read_bytes()
     assert "/*" in served(collected, "admin/css/base.css").read_text()
+
+
+def test_what_was_compressed_is_not_compressed_anew_unless_it_is_half_or_another(tmp_path):
+    collect(tmp_path)
+    copies = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in (".br", ".gz")}
+    half, other, gone, *untouched = (path for path in copies if path.name.startswith(("site.", "guides.", "layout.")))
+    assert len(untouched) > 5
+    half.write_bytes(copies[half][:40])
+    other.write_bytes(gzip.compress(b"other") if other.suffix == ".gz" else brotli.compress(b"other"))
+    gone.unlink()
+    written = {path: path.stat().st_ctime_ns for path in untouched}
+    collect(tmp_path)
+    assert {path: path.read_bytes() for path in copies} == copies
+    beside = {path.with_suffix("") for path in (half, other, gone)}  # both copies of a file are made together
+    kept = [path for path in untouched if path.with_suffix("") not in beside]
+    assert [path for path in kept if path.stat().st_ctime_ns != written[path]] == []
 
 
 @pytest.mark.parametrize(
