@@ -11,6 +11,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from statistics import median
 from subprocess import PIPE
 
@@ -57,10 +58,8 @@ def main() -> None:
             servers.get(one.server, GUIDE, one.headers)
         rounds: dict[str, list[Round]] = {one.name: [] for one in contenders}
         for number in range(given.rounds):
-            # Each at another place, and after another: the one before leaves the machine as it may.
-            first = number % len(contenders)
-            order = contenders[first:] + contenders[:first]
-            for one in order if number % 2 else order[::-1]:
+            # In another order each time, the same in each run: the one before leaves the machine as it may.
+            for one in Random(number).sample(contenders, len(contenders)):  # noqa: S311
                 found = measure.run(one.server, GUIDE, one.headers, seconds=given.seconds, connections=one.connections)
                 rounds[one.name].append(found)
             print(f"round {number + 1} of {given.rounds} done", file=sys.stderr, flush=True)

@@ -36,7 +36,7 @@ class NewestOf(Func):
 
 
 class LiveBeside(Func):
-    """The key of the live guide before a place in reading order; with `than=">"`, `order="ASC"` of the one after it.
+    """The key of the live publication before a place in reading order; with `than=">"`, `order="ASC"` that after it.
 
     Its arguments are the place, a row of the question's place and the guide's id, and the moment. Written out like
     NewestOf and for its reason: of the two querysets in its stead, a page's rendering took another tenth.

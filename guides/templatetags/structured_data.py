@@ -25,6 +25,6 @@ def json_ld(objects: Iterable[dict[str, Any]]) -> SafeString:
 
 
 def _escaped(text: str) -> str:
-    for sign, escape in ESCAPES.items():  # str.translate takes far longer
+    for sign, escape in ESCAPES.items():  # str.translate takes far longer where one is not ASCII
         text = text.replace(sign, escape)
     return text

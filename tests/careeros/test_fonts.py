@@ -70,20 +70,32 @@ def test_a_file_is_fetched_for_what_it_has_and_no_character_is_in_two(name):
     assert ranges(name) & ranges(rest_of(name)) == set()
 
 
-def test_strong_words_have_their_own_letters_and_until_then_the_texts_as_wide_and_as_high():
+STRONG_WORDS, ITALICS = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "style", "marked"),
+    [(STRONG, 650, "", STRONG_WORDS), (ITALIC, 400, "font-style: italic;", ITALICS)],
+)
+def test_until_a_file_is_there_the_texts_letters_are_as_wide_and_as_high(name, weight, style, marked):
     """size-adjust widens a face and its ascent and descent, unless these are given, which it then multiplies."""
-    text, strong = (TTFont(FONTS / f"{name}.woff2") for name in (SERIF, STRONG))
-    assert (text["OS/2"].usWeightClass, strong["OS/2"].usWeightClass) == (400, 650)
-    (stand_in,) = (face for face in faces(SERIF) if "Literata drawn strong" in face)
+    text, coming = (TTFont(FONTS / f"{one}.woff2") for one in (SERIF, name))
+    assert (text["OS/2"].usWeightClass, coming["OS/2"].usWeightClass) == (400, weight)
+    (stand_in,) = (
+        face
+        for face in faces(SERIF)
+        if "Literata meanwhile" in face and ("font-style" in face) == bool(style) and style in face
+    )
     size, ascent, descent = (
         float(re.search(rf"{name}: ([\d.]+)%", stand_in)[1]) / 100
         for name in ("size-adjust", "ascent-override", "descent-override")
     )
-    said = "".join(re.findall(r"\*\*(.+?)\*\*", "".join(path.read_text("utf-8") for path in written())))
-    assert len(said) > 1000
-    assert width(strong, said) / width(text, said) == pytest.approx(size, abs=0.005)
-    assert ascent * size * text["head"].unitsPerEm == pytest.approx(strong["hhea"].ascent, rel=0.005)
-    assert descent * size * text["head"].unitsPerEm == pytest.approx(-strong["hhea"].descent, rel=0.005)
+    guides = (settings.BASE_DIR / "content" / "guides").glob("*.md")
+    said = "".join(marked.findall("".join(path.read_text("utf-8") for path in guides)))
+    assert len(said) > 800
+    assert width(coming, said) / width(text, said) == pytest.approx(size, abs=0.005)
+    assert ascent * size * text["head"].unitsPerEm == pytest.approx(text["hhea"].ascent, rel=0.005)
+    assert descent * size * text["head"].unitsPerEm == pytest.approx(-text["hhea"].descent, rel=0.005)
 
 
 def width(font: TTFont, said: str) -> int:
