@@ -18,19 +18,24 @@ PLACES = {topic: place for place, topic in enumerate(Guide.Topic.values)}
 """Where lists show each reader's question, the first at 0."""
 
 
+OF, UNTIL, FIRST = (
+    "SELECT newest.id FROM guides_publication newest WHERE newest.guide_id = ",
+    " AND newest.published_at <= ",
+    " ORDER BY newest.published_at DESC, newest.id DESC LIMIT 1",
+)
+"""The newest publication OF a guide UNTIL a moment, of equals the last made: what is live, in SQL."""
+
+
 class NewestOf(Func):
     """The key of a guide's newest publication due by a moment, of equals the last made.
 
-    Its arguments are the guide's id and the moment. Nearly every query asks this, one of them five times. A queryset
-    says the same, but building and compiling it anew each time took a tenth of a page's rendering; the databases answer
-    in a fraction of a millisecond.
+    Its arguments are the guide's id and the moment. Nearly every query asks this. A queryset says the same, but
+    building and compiling it anew each time took a tenth of a page's rendering; the databases answer in a fraction of a
+    millisecond.
     """
 
-    template = (
-        "(SELECT newest.id FROM guides_publication newest WHERE newest.guide_id = %(expressions)s"
-        " ORDER BY newest.published_at DESC, newest.id DESC LIMIT 1)"
-    )
-    arg_joiner = " AND newest.published_at <= "
+    template = f"({OF}%(expressions)s{FIRST})"
+    arg_joiner = UNTIL
     arity = 2
     output_field = models.BigAutoField()
 
@@ -43,15 +48,11 @@ class LiveBeside(Func):
     """
 
     template = (
-        "(SELECT beside.id FROM guides_publication beside WHERE beside.kind = 'guide' AND NOT beside.is_withdrawal"
-        " AND (beside.place, beside.guide_id) %(than)s %(expressions)s"
-        " ORDER BY newest.published_at DESC, newest.id DESC LIMIT 1)"
+        "(SELECT beside.id FROM guides_publication beside WHERE beside.kind = 'guide' AND NOT beside.is_withdrawal"  # noqa: S608  (constants)
+        f" AND (beside.place, beside.guide_id) %(than)s %(expressions)s{FIRST})"
         " ORDER BY beside.place %(order)s, beside.guide_id %(order)s LIMIT 1)"
     )
-    arg_joiner = (
-        " AND beside.id = (SELECT newest.id FROM guides_publication newest"
-        " WHERE newest.guide_id = beside.guide_id AND newest.published_at <= "
-    )
+    arg_joiner = f" AND beside.id = ({OF}beside.guide_id{UNTIL}"
     arity = 2
     output_field = models.BigAutoField()
 
