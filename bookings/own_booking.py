@@ -17,7 +17,7 @@ from bookings.claims import BookingNotChangeable, SlotNotOpen, cancel, move, rea
 from bookings.invitations import download, feed, present_brand
 from bookings.models import Booking, Coach
 from bookings.outbox import admin_url, booking_url
-from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, sent
+from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, region_of, sent
 from bookings.views import CHOOSE_A_TIME, SLOT_TAKEN
 from bookings.week import week_of
 from bookings.zones import find_zone, parse_slot
@@ -86,9 +86,10 @@ def choose_new_time(request: HttpRequest, found: Booking, *, error: str = "", st
     slots = [slot for slot in slots if slot != found.starts_at]
     wanted = parse_date(data.get("week")) or found.starts_at.astimezone(zone).date()
     week, fields = week_of(slots, zone, wanted, now), {"tz": zone.key}
+    path = reverse("bookings:reschedule", args=[found.token])
     context = {
         **booking_context(found),
-        **picker(week, zone, fields, reverse("bookings:reschedule", args=[found.token]), now),
+        **picker(week, zone, fields, path, now, near=region_of(found.coach, data)),
         "error": error,
         "has_slots": bool(slots),
         "zone_is_chosen": True,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from bookings.models import Booking
+from bookings.models import Booking, Coach
 from bookings.week import Week
 from bookings.zones import city, long_date, slot_value, time_range, zone_choices
 
@@ -60,18 +60,28 @@ def head(title: str, *, error: bool = False, canonical: bool = False) -> dict[st
     return {**values, "robots": "noindex, nofollow"}
 
 
-def picker(week: Week, zone: ZoneInfo, fields: dict[str, str], path: str, now: datetime) -> dict[str, object]:
-    """Template context of the slot picker: the week, its links at ``path``, and the time zone select."""
+def picker(
+    week: Week, zone: ZoneInfo, fields: dict[str, str], path: str, now: datetime, *, near: str | None
+) -> dict[str, object]:
+    """Template context of the slot picker: the week, its links at ``path``, and the time zone select; ``near`` is as
+    for ``zone_choices``."""
     return {
         "week": week,
         "zone": zone.key,
         "place": city(zone.key),
-        "zone_groups": zone_choices(now, selected=zone.key),
+        "zone_groups": zone_choices(now, selected=zone.key, near=near),
+        "has_all_cities": near is None,
+        "path": path,
         "first_value": next((slot.value for day in week.days for slot in day.slots), ""),
         "earlier_url": week_url(path, fields, week.earlier),
         "later_url": week_url(path, fields, week.later),
         "next_url": week_url(path, fields, week.next_available),
     }
+
+
+def region_of(coach: Coach, data: QueryDict) -> str | None:
+    """The coach's zone, near which cities are offered; None when the form asks for all."""
+    return None if data.get("cities") == "all" else coach.time_zone
 
 
 def sent(request: HttpRequest) -> QueryDict:

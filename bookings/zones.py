@@ -79,13 +79,17 @@ def city(key: str) -> str:
     return key.rsplit("/", 1)[-1].replace("_", " ")
 
 
-def zone_choices(now: datetime, *, selected: str) -> list[tuple[str, tuple[ZoneChoice, ...]]]:
+def zone_choices(now: datetime, *, selected: str, near: str | None = None) -> list[tuple[str, tuple[ZoneChoice, ...]]]:
     """The select's groups (region, choices), each choice a city with its current time.
 
-    ``selected`` is always among them, even when it is an alias such as US/Pacific.
+    All cities, or with ``near``, another zone, those of its region and of ``selected``'s, and UTC: four hundred are
+    most of what a phone has to lay out. ``selected`` is always among them, even when it is an alias such as US/Pacific.
     """
     minute = now.replace(second=0, microsecond=0)
     groups = _listed_at(minute)
+    if near:
+        regions = {_region(key) for key in (near, selected, "UTC")}
+        groups = {region: choices for region, choices in groups.items() if region in regions}
     if selected not in listed_zones():
         region, choices = _region(selected), groups.get(_region(selected), ())
         added = sorted((*choices, _choice(selected, minute)), key=lambda choice: city(choice.key))

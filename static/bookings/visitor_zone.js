@@ -31,7 +31,7 @@ requestAnimationFrame(() => setTimeout(() => {
     if ("detectZone" in found.dataset) return; // the site does not know this zone
     forms.forEach((form, place) => {
       if (!form.contains(select)) return form.replaceWith(others[place]);
-      // The hundreds of zones stay: to exchange them would hold up a slow phone.
+      // The zones stay if the visitor's is among them: to exchange them would hold up a slow phone.
       form.elements.week.value = others[place].elements.week.value;
       select.value = found.value;
       if (select.value !== found.value) select.replaceWith(found);

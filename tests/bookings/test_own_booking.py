@@ -6,6 +6,7 @@ from icalendar import Calendar
 
 from bookings.claims import block_time, book, cancel
 from bookings.models import Booking, BusyCell, OutboxEmail
+from bookings.zones import listed_zones
 from tests.bookings.conftest import RESULT, at
 
 
@@ -62,6 +63,16 @@ def test_moving_offers_the_free_times_but_not_its_own(client, booking, url, coac
     assert 'value="2027-01-06T10:30Z"' in page
     assert 'value="2027-01-06T10:00Z"' not in page
     assert 'value="2027-01-06T14:00Z"' not in page
+
+
+def test_moving_offers_cities_near_the_coach_and_the_prospect_and_all_to_whoever_asks(client, booking, url):
+    Booking.objects.update(time_zone="Asia/Kathmandu")
+    page = client.get(f"{url}reschedule/").content.decode()
+    assert re.findall(r'<optgroup label="(.*?)">', page) == ["Asia", "Europe", "Universal time"]
+    assert f'name="cities" value="all" formaction="{url}reschedule/#cities">' in page
+    everywhere = client.get(f"{url}reschedule/", {"tz": "Asia/Kathmandu", "cities": "all"}).content.decode()
+    assert everywhere.count("<option ") == len(listed_zones())
+    assert "All cities" not in everywhere
 
 
 def test_a_post_moves_once_and_answers_303(client, booking, url):

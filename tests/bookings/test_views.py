@@ -11,6 +11,7 @@ from icalendar import Calendar
 from bookings.claims import book
 from bookings.models import Booking, CallToActionCount, Coach
 from bookings.submission import Submission
+from bookings.zones import listed_zones
 from tests.bookings.conftest import FROM, FROM_RESULT, RESULT, RESULT_PATH, at, details
 
 URL = "/diagnosis/"
@@ -35,6 +36,26 @@ def test_step_1_shows_times_in_the_chosen_zone_and_says_them_whole(client, coach
     assert 'aria-label="Tuesday 5 January, 14:45, UTC+5:45"' in page
     assert "<span>14:45</span>" in page
     assert '<option value="Asia/Kathmandu" selected>Kathmandu (now 13:45)</option>' in page
+
+
+def test_step_1_offers_the_cities_of_the_coach_s_region_and_of_the_chosen_zone_s(client, coach):
+    page = client.get(URL, {"tz": "Asia/Kathmandu"}).content.decode()
+    assert re.findall(r'<optgroup label="(.*?)">', page) == ["Asia", "Europe", "Universal time"]
+    assert f'<button class="link" name="cities" value="all" formaction="{URL}#cities">All cities</button>' in page
+
+
+@pytest.mark.parametrize("send", ["get", "post"])
+def test_all_cities_are_offered_to_whoever_asks_with_the_rest_as_it_was(client, coach, send):
+    asked = {**FROM, "tz": "Asia/Kathmandu", "week": "2027-01-11", "cities": "all"}
+    typed = {"name": "Sam Okoro", "step": "1"} if send == "post" else {}
+    page = getattr(client, send)(URL, {**asked, **typed})
+    html = page.content.decode()
+    assert html.count("<option ") == len(listed_zones())
+    assert '<option value="Asia/Kathmandu" selected>' in html
+    assert "All cities" not in html
+    assert "11\N{EN DASH}17 January" in html
+    assert set(values(page, "cta")) == {FROM["cta"]}
+    assert set(values(page, "name")) == ({"Sam Okoro"} if typed else set())
 
 
 def test_without_a_zone_the_coach_s_is_shown_and_a_script_may_find_the_visitor_s(client, coach):

@@ -80,6 +80,23 @@ def test_every_listed_zone_exists_and_the_selected_alias_is_added():
     assert "US" not in dict(zone_choices(JUNE, selected="Europe/London"))
 
 
+@pytest.mark.parametrize(
+    ("selected", "regions"),
+    [
+        ("Europe/Berlin", ["Europe", "Universal time"]),
+        ("Asia/Kathmandu", ["Asia", "Europe", "Universal time"]),
+        ("UTC", ["Europe", "Universal time"]),
+        ("US/Pacific", ["Europe", "US", "Universal time"]),
+    ],
+)
+def test_near_a_zone_the_cities_are_those_of_its_region_and_of_the_selected_one(selected, regions):
+    everywhere = zone_choices(JUNE, selected=selected)
+    near = zone_choices(JUNE, selected=selected, near="Europe/London")
+    assert [region for region, _ in near] == regions
+    assert near == [(region, choices) for region, choices in everywhere if region in regions]
+    assert len(everywhere) > len(near)
+
+
 def test_an_alias_stands_among_its_regions_cities_by_its_name():
     cities = [choice.key for choice in dict(zone_choices(JUNE, selected="Asia/Calcutta"))["Asia"]]
     assert "Asia/Calcutta" in cities
