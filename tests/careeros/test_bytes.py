@@ -1,18 +1,26 @@
 """How many bytes readers wait for, compressed as they are sent: budgets that no change may pass."""
 
+import gzip
 import re
+from io import StringIO
 from pathlib import Path
 
 import brotli
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.management import call_command
 from django.test import Client
 
+from careeros.static_files import without_comments
+from readiness.answers import encode
+from readiness.models import Question
 from tests.careeros.page_cache.kept_site import HOST
 
 KB = 1000
 GUIDE = "/how-to-become-an-engineering-manager/"
+RESULT = "/scorecard/result/?a="
 PRELOADED_FONTS = 2
+PAGE_HEADERS, FILE_HEADERS = 800, 580
 
 
 def compressed(data: bytes) -> int:
@@ -21,6 +29,13 @@ def compressed(data: bytes) -> int:
 
 def static_file(address: str) -> Path:
     return Path(finders.find(address.removeprefix("/static/")))
+
+
+@pytest.fixture
+def whole(content) -> None:
+    """The content with questions and a coach."""
+    for command in ("load_scorecard", "load_bookings_defaults"):
+        call_command(command, stdout=StringIO())
 
 
 @pytest.fixture
@@ -63,17 +78,38 @@ def test_styles_and_scripts_of_a_guide(html):
         "/privacy/",
         "/diagnosis/",
         "/scorecard/",
-        "/scorecard/result/",
+        RESULT,
         "/evidence-portfolio/",
         "/30-day-plan/",
         "/cv-line-check/",
     ],
 )
-def test_styles_and_scripts_of_every_kind_of_page(content, path):
-    html = Client(HTTP_HOST=HOST).get(path, secure=True).content.decode()
+def test_styles_and_scripts_of_every_kind_of_page(whole, path):
+    if path == RESULT:
+        path += encode(dict.fromkeys(Question.objects.values_list("code", flat=True), 2))
+    answer = Client(HTTP_HOST=HOST).get(path, secure=True)
+    assert answer.status_code == 200
+    html = answer.content.decode()
     assert sheets(html)[:3] == [static_file(f"/static/css/{name}.css") for name in ("tokens", "layout", "parts")]
     assert sum(compressed(file.read_bytes()) for file in sheets(html)) <= 12 * KB
     assert sum(compressed(file.read_bytes()) for file in scripts(html)) <= 3 * KB
+
+
+@pytest.mark.parametrize("path", ["/", "/diagnosis/", "/scorecard/"])
+def test_a_short_page_and_all_it_waits_for_come_in_two_round_trips(whole, path):
+    """Ten segments of TCP come at once and twenty after them (RFC 6928; RFC 5681, 3.1); the headers are nginx's."""
+    answer = Client(HTTP_HOST=HOST).get(path, secure=True)
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    # What is made for one reader comes as gzip.
+    page = len(gzip.compress(answer.content)) if path == "/diagnosis/" else compressed(answer.content)
+    styles = [compressed(without_comments(sheet.read_text("utf-8")).encode()) for sheet in sheets(html)]
+    first, *_ = scripts(html)
+    fonts = [font.stat().st_size for font in addressed(html, r'<link rel="preload" href="([^"]+)" as="font"')]
+    files = [*styles, compressed(first.read_bytes()), *fonts]
+    assert len(styles) >= 4
+    assert len(fonts) == PRELOADED_FONTS
+    assert page + PAGE_HEADERS + sum(files) + FILE_HEADERS * len(files) <= (10 + 20) * 1460
 
 
 def test_fonts_are_few_small_and_two_are_asked_for_at_once(html):
