@@ -1,11 +1,13 @@
 """The typefaces have every character the site is written with, and the two that are preloaded have the main guide's."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 
 FONTS = settings.BASE_DIR / "static" / "fonts"
 SANS, SERIF, STRONG, ITALIC = "schibsted-grotesk", "literata", "literata-strong", "literata-italic"
@@ -101,6 +103,42 @@ def test_until_a_file_is_there_the_texts_letters_are_as_wide_and_as_high(name, w
 def width(font: TTFont, said: str) -> int:
     glyphs = font.getBestCmap()
     return sum(font["hmtx"][glyphs[ord(letter)]][0] for letter in said if ord(letter) in glyphs)
+
+
+MARK_UP = set("*<=>[\\]^_`{|}~")
+
+
+def test_the_preloaded_grotesk_kerns_every_pair_of_letters_that_is_written_as_it_is_drawn():
+    """Its kerning is that of weight 600, rounded to 1/100 em and without pairs below 1/200."""
+    preloaded = TTFont(FONTS / f"{SANS}.woff2")
+    whole = TTFont(settings.BASE_DIR / "readiness" / "fonts" / f"{SANS}.woff2")
+    whole = instancer.instantiateVariableFont(whole, {"wght": 600})
+    # What only code writes, such as an offset, stands beside the files.
+    texts = ["(UTC+1) (UTC−3:30)", *(path.read_text("utf-8") for path in written())]
+    pairs = {pair for text in texts for pair in pairwise(text) if not MARK_UP & set(pair)}
+    known = [pair for pair in pairs if set(pair) <= drawn(SANS)]
+    assert len(known) > 1000
+    assert {("™", ","), ("C", "+"), ("+", "1")} <= set(known)
+    apart = {pair: (kerning(preloaded, *pair), kerning(whole, *pair)) for pair in known}
+    assert {pair: both for pair, both in apart.items() if abs(both[0] - both[1]) > 0.0125} == {}
+
+
+def kerning(font: TTFont, first: str, second: str) -> float:
+    """In em, by the first subtable of pairs that has something to say (OpenType, GPOS lookup type 2)."""
+    left, right = (font.getBestCmap()[ord(letter)] for letter in (first, second))
+    for table in (table for lookup in font["GPOS"].table.LookupList.Lookup for table in lookup.SubTable):
+        if left not in table.Coverage.glyphs:
+            continue
+        if table.Format == 1:
+            pairs = table.PairSet[table.Coverage.glyphs.index(left)].PairValueRecord
+            found = [pair.Value1 for pair in pairs if pair.SecondGlyph == right]
+            if not found:
+                continue
+        else:
+            row = table.Class1Record[table.ClassDef1.classDefs.get(left, 0)]
+            found = [row.Class2Record[table.ClassDef2.classDefs.get(right, 0)].Value1]
+        return (getattr(found[0], "XAdvance", 0) or 0) / font["head"].unitsPerEm
+    return 0.0
 
 
 def test_accented_names_are_drawn_and_set_apart_from_what_every_page_loads():
