@@ -96,20 +96,25 @@ def test_styles_and_scripts_of_every_kind_of_page(whole, path):
 
 
 @pytest.mark.parametrize("path", ["/", "/diagnosis/", "/scorecard/"])
-def test_a_short_page_and_all_it_waits_for_come_in_two_round_trips(whole, path):
-    """Ten segments of TCP come at once and twenty after them (RFC 6928; RFC 5681, 3.1); the headers are nginx's."""
+def test_a_short_page_and_all_it_waits_for_stay_within_44_kb(whole, path):
+    """With their headers, as deploy/nginx.conf sends them: what Lighthouse's simulated connection brings before it waits
+    a third time."""
     answer = Client(HTTP_HOST=HOST).get(path, secure=True)
     assert answer.status_code == 200
     html = answer.content.decode()
-    # What is made for one reader comes as gzip.
-    page = len(gzip.compress(answer.content)) if path == "/diagnosis/" else compressed(answer.content)
+    # What is made for one reader comes as gzip, of Django's level and with up to a hundred bytes more.
+    page = (
+        len(gzip.compress(answer.content, compresslevel=6)) + 100
+        if path == "/diagnosis/"
+        else compressed(answer.content)
+    )
     styles = [compressed(without_comments(sheet.read_text("utf-8")).encode()) for sheet in sheets(html)]
     first, *_ = scripts(html)
     fonts = [font.stat().st_size for font in addressed(html, r'<link rel="preload" href="([^"]+)" as="font"')]
     files = [*styles, compressed(first.read_bytes()), *fonts]
     assert len(styles) >= 4
     assert len(fonts) == PRELOADED_FONTS
-    assert page + PAGE_HEADERS + sum(files) + FILE_HEADERS * len(files) <= (10 + 20) * 1460
+    assert page + PAGE_HEADERS + sum(files) + FILE_HEADERS * len(files) <= 43_800
 
 
 def test_fonts_are_few_small_and_two_are_asked_for_at_once(html):
