@@ -17,7 +17,7 @@ from bookings.claims import BookingNotChangeable, SlotNotOpen, cancel, move, rea
 from bookings.invitations import download, feed, present_brand
 from bookings.models import Booking, Coach
 from bookings.outbox import admin_url, booking_url
-from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, region_of, sent
+from bookings.pages import SeeOther, ShownTime, cities_near, head, parse_date, picker, private, sent
 from bookings.views import CHOOSE_A_TIME, SLOT_TAKEN
 from bookings.week import week_of
 from bookings.zones import find_zone, parse_slot
@@ -89,7 +89,7 @@ def choose_new_time(request: HttpRequest, found: Booking, *, error: str = "", st
     path = reverse("bookings:reschedule", args=[found.token])
     context = {
         **booking_context(found),
-        **picker(week, zone, fields, path, now, near=region_of(found.coach, data)),
+        **picker(week, zone, fields, path, now, near=cities_near(found.coach, data)),
         "error": error,
         "has_slots": bool(slots),
         "zone_is_chosen": True,

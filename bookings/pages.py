@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from bookings.models import Booking, Coach
 from bookings.week import Week
-from bookings.zones import city, long_date, slot_value, time_range, zone_choices
+from bookings.zones import city, has_cities, long_date, slot_value, time_range, zone_choices
 
 
 class SeeOther(HttpResponseRedirect):
@@ -79,9 +79,10 @@ def picker(
     }
 
 
-def region_of(coach: Coach, data: QueryDict) -> str | None:
-    """The coach's zone, near which cities are offered; None when the form asks for all."""
-    return None if data.get("cities") == "all" else coach.time_zone
+def cities_near(coach: Coach, data: QueryDict) -> str | None:
+    """The coach's zone, near which cities are offered. None, for all, when it lies in no region, or when the form asks
+    for them, which holds until the next one."""
+    return None if data.get("cities") == "all" or not has_cities(coach.time_zone) else coach.time_zone
 
 
 def sent(request: HttpRequest) -> QueryDict:

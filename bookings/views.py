@@ -23,7 +23,7 @@ from bookings.claims import Prospect, SlotNotOpen, book, read_diary
 from bookings.forms import DetailsForm
 from bookings.models import Coach
 from bookings.origin import Origin, result_path
-from bookings.pages import SeeOther, ShownTime, head, parse_date, picker, private, region_of, sent
+from bookings.pages import SeeOther, ShownTime, cities_near, head, parse_date, picker, private, sent
 from bookings.retention import retention_days
 from bookings.submission import StaleSubmission, Submission
 from bookings.week import slot_choices, week_of
@@ -84,7 +84,7 @@ def choose_time(
     week = week_of(slots, zone, wanted, now)
     fields = {**origin.fields(), "tz": zone.key}
     context = {
-        **picker(week, zone, fields, reverse("bookings:diagnosis"), now, near=region_of(coach, data)),
+        **picker(week, zone, fields, reverse("bookings:diagnosis"), now, near=cities_near(coach, data)),
         "is_carrying": bool(typed),
         "chosen": slot_value(chosen) if chosen else "",
         "coach": coach,

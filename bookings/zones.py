@@ -79,6 +79,11 @@ def city(key: str) -> str:
     return key.rsplit("/", 1)[-1].replace("_", " ")
 
 
+def has_cities(key: str) -> bool:
+    """Whether the select lists cities of the zone's region: not for UTC, nor for an alias such as GB or US/Pacific."""
+    return any(_region(listed) == _region(key) for listed in listed_zones() if listed != "UTC")
+
+
 def zone_choices(now: datetime, *, selected: str, near: str | None = None) -> list[tuple[str, tuple[ZoneChoice, ...]]]:
     """The select's groups (region, choices), each choice a city with its current time.
 

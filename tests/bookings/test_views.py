@@ -41,21 +41,37 @@ def test_step_1_shows_times_in_the_chosen_zone_and_says_them_whole(client, coach
 def test_step_1_offers_the_cities_of_the_coach_s_region_and_of_the_chosen_zone_s(client, coach):
     page = client.get(URL, {"tz": "Asia/Kathmandu"}).content.decode()
     assert re.findall(r'<optgroup label="(.*?)">', page) == ["Asia", "Europe", "Universal time"]
-    assert f'<button class="link" name="cities" value="all" formaction="{URL}#cities">All cities</button>' in page
+    assert f'name="cities" value="all" formaction="{URL}#tz">Show all cities</button>' in page
+    (button,) = re.findall(r'aria-describedby="(all-cities)"', page)
+    assert f'<button class="link" id="{button}"' in page
+
+
+@pytest.mark.parametrize("zone", ["UTC", "GB", "US/Pacific"])
+def test_a_coach_in_no_region_has_all_cities_offered(client, coach, zone):
+    Coach.objects.update(time_zone=zone)
+    html = client.get(URL).content.decode()
+    assert html.count("<option ") == len({*listed_zones(), zone})
+    assert "all-cities" not in html
 
 
 @pytest.mark.parametrize("send", ["get", "post"])
 def test_all_cities_are_offered_to_whoever_asks_with_the_rest_as_it_was(client, coach, send):
-    asked = {**FROM, "tz": "Asia/Kathmandu", "week": "2027-01-11", "cities": "all"}
-    typed = {"name": "Sam Okoro", "step": "1"} if send == "post" else {}
-    page = getattr(client, send)(URL, {**asked, **typed})
+    chosen = "2027-01-13T10:00Z"
+    typed = {"name": "Sam Okoro"} if send == "post" else {}
+    asked = {**FROM, **typed, "tz": "Asia/Kathmandu", "week": "2027-01-11", "step": "1", "slot": chosen}
+    before = getattr(client, send)(URL, asked)
+    (form,) = re.findall(r'<form class="inline".*?</form>', before.content.decode(), re.DOTALL)
+    sends = dict(re.findall(r'<input type="hidden" name="(.*?)" value="(.*?)">', form))
+    assert sends == {name: value for name, value in asked.items() if name != "tz"}
+    page = getattr(client, send)(URL, {**sends, "tz": "Asia/Kathmandu", "cities": "all"})
     html = page.content.decode()
     assert html.count("<option ") == len(listed_zones())
     assert '<option value="Asia/Kathmandu" selected>' in html
-    assert "All cities" not in html
+    assert "all-cities" not in html
     assert "11\N{EN DASH}17 January" in html
+    assert re.findall(r'value="([^"]*)"[^>]* checked>', html) == [chosen]
     assert set(values(page, "cta")) == {FROM["cta"]}
-    assert set(values(page, "name")) == ({"Sam Okoro"} if typed else set())
+    assert set(values(page, "name")) == set(typed.values())
 
 
 def test_without_a_zone_the_coach_s_is_shown_and_a_script_may_find_the_visitor_s(client, coach):

@@ -7,6 +7,7 @@ from bookings.zones import (
     RENAMED,
     city,
     find_zone,
+    has_cities,
     listed_zones,
     long_date,
     offset_label,
@@ -95,6 +96,14 @@ def test_near_a_zone_the_cities_are_those_of_its_region_and_of_the_selected_one(
     assert [region for region, _ in near] == regions
     assert near == [(region, choices) for region, choices in everywhere if region in regions]
     assert len(everywhere) > len(near)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("Europe/London", True), ("Indian/Maldives", True), ("UTC", False), ("GB", False), ("US/Pacific", False)],
+)
+def test_a_region_has_cities_unless_the_zone_is_utc_or_an_alias(key, expected):
+    assert has_cities(key) is expected
 
 
 def test_an_alias_stands_among_its_regions_cities_by_its_name():

@@ -68,7 +68,8 @@ def test_changing_the_time_keeps_what_was_typed_and_enter_confirms(open_page, ja
         assert violations(page) == []
     assert page.locator("input[name=slot]:checked").count() == 1
     page.get_by_role("button", name="Later").click()
-    page.get_by_role("button", name="All cities").click()
+    page.get_by_role("button", name="Show all cities").click()
+    assert page.evaluate("document.activeElement.id") == "tz"
     page.get_by_label("Show times in").select_option("Asia/Kathmandu")
     page.get_by_role("button", name="Update times").click()
     page.locator("input[name=slot]").nth(4 + javascript).check(force=True)

@@ -64,7 +64,7 @@ def test_booked_read_saved_moved_and_cancelled(open_page, server, mail_to, javas
         page.wait_for_url("**tz=America**")
         assert page.get_by_label("Show times in").input_value() == "America/Vancouver"
     else:
-        page.get_by_role("button", name="All cities").click()
+        page.get_by_role("button", name="Show all cities").click()
         page.get_by_label("Show times in").select_option("America/Vancouver")
         page.get_by_role("button", name="Update times").click()
     page.get_by_role("link", name="Later").click()

@@ -22,7 +22,7 @@ def held(open_page, server):
     """A function that opens the page and holds its request for the visitor's zone; the second value lets it go on."""
 
     def open_(*, before="", **options):
-        page = open_page("/", **VANCOUVER, **options)
+        page = open_page("/", **{**VANCOUVER, **options})
         page.add_init_script(before)
         waiting, documents = [], []
         page.on("request", lambda request: documents.append(request.url) if request.is_navigation_request() else None)
@@ -82,6 +82,15 @@ def test_the_times_change_without_a_second_page(held, viewport):
     page.get_by_role("button", name="Continue to your details").click()
     assert "Vancouver time" in page.locator(".pick").inner_text()
     assert "from=/&cta=home" in page.url.replace("%2F", "/")
+
+
+def test_the_select_stays_when_it_lists_the_visitor_s_zone(held):
+    page, request, _ = held(timezone_id="Europe/Berlin")
+    page.evaluate("document.querySelector('#tz').dataset.same = ''")
+    request.continue_()
+    page.wait_for_url("**tz=Europe**")
+    assert zone_shown(page) == "Europe/Berlin"
+    assert page.locator("#tz[data-same]").count() == 1
 
 
 def test_a_choice_made_before_the_answer_is_kept(held):
