@@ -102,12 +102,12 @@ class GuidePage:
         real = [edit.published_at for edit in self.history if not edit.is_minor]
         return {"first": self.history[0].published_at, "last": max(real, default=self.history[0].published_at)}
 
-    @property
+    @cached_property
     def published_at(self) -> datetime:
         """When the guide was first published, to the second, in the site's time zone."""
         return _to_the_second(self._dates["first"])
 
-    @property
+    @cached_property
     def modified_at(self) -> datetime:
         """When it was last changed by more than a minor edit, to the second, in the site's time zone."""
         return _to_the_second(self._dates["last"])
@@ -233,7 +233,7 @@ class GuidePage:
                 cards.append(Card(drafts[slug].title, drafts[slug].short_title, summary="", url=None))
         return cards
 
-    @property
+    @cached_property
     def breadcrumbs(self) -> list[Crumb]:
         """The way to this page, itself last."""
         if self.kind == "offer":
@@ -244,11 +244,11 @@ class GuidePage:
             Crumb(self.short_title, None),
         ]
 
-    @property
+    @cached_property
     def opening_cta(self) -> CallToActionView | None:
         return self._shared("opening")
 
-    @property
+    @cached_property
     def closing(self) -> CallToActionView | None:
         return self._shared("closing")
 
