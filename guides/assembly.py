@@ -18,8 +18,7 @@ CALL_TO_ACTION = re.compile(
 )
 TOOL = re.compile(r"<site-tool\b(?P<attributes>[^>]*)></site-tool>")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
-TOOL_LINK = re.compile(r'(?P<start><a\b[^>]*?\shref="/)(?P<tool>[a-z0-9-]+)/"')
-GUIDE_LINK = re.compile(r'<a\b[^>]*?\shref="/(?P<slug>[a-z0-9-]+)/(?:[?#][^"]*)?"[^>]*>(?P<words>.*?)</a>', re.DOTALL)
+ROOT_LINK = re.compile(r'<a\b[^>]*?\shref="/(?P<slug>[a-z0-9-]+)/(?:[?#][^"]*)?"[^>]*>(?P<words>.*?)</a>', re.DOTALL)
 
 Fill = Callable[[dict[str, str], str], str]
 
@@ -58,22 +57,17 @@ def fill_words(
     moved: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The same for HTML that holds no markers, such as an answer. Links to tools carry where they stand."""
-    html = TOOL_LINK.sub(lambda found: _with_origin(found, page), html)
-    html = GUIDE_LINK.sub(lambda found: _guide_link(found, unpublished, moved), html)
+    html = ROOT_LINK.sub(lambda found: _link(found, page, unpublished, moved), html)
     return claims.fill(html, {token: escape(words) for token, words in claim_words.items()})
 
 
-def _guide_link(link: re.Match[str], unpublished: Collection[str], moved: Mapping[str, str]) -> str:
+def _link(link: re.Match[str], page: str, unpublished: Collection[str], moved: Mapping[str, str]) -> str:
     slug = link["slug"]
     if slug in unpublished:
         return f'<span class="unpublished">{link["words"]}</span>'
+    if slug in TOOL_SLUGS:
+        return link[0].replace(f' href="/{slug}/"', f' href="/{slug}/?from={page}&amp;cta={slug}"', 1)
     return link[0].replace(f' href="/{slug}/', f' href="{moved[slug]}', 1) if slug in moved else link[0]
-
-
-def _with_origin(link: re.Match[str], page: str) -> str:
-    if link["tool"] not in TOOL_SLUGS:
-        return link[0]
-    return f'{link["start"]}{link["tool"]}/?from={page}&amp;cta={link["tool"]}"'
 
 
 def named_figures(html: str) -> list[str]:
@@ -87,7 +81,7 @@ def named_figures(html: str) -> list[str]:
 
 def linked_slugs(html: str) -> set[str]:
     """The slugs of the site's root addresses that `html` links to."""
-    return {found["slug"] for found in GUIDE_LINK.finditer(html)}
+    return {found["slug"] for found in ROOT_LINK.finditer(html)}
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -57,6 +57,20 @@ class LiveBeside(Func):
     output_field = models.BigAutoField()
 
 
+class LiveOffer(Func):
+    """The slug of the live page of the offer; with several the first that was made, none where there is none.
+
+    Its argument is the moment. Written out like NewestOf and for its reason: every page asks it.
+    """
+
+    template = (
+        "(SELECT offer.slug FROM guides_publication offer WHERE offer.kind = 'offer' AND NOT offer.is_withdrawal"  # noqa: S608  (constants)
+        f" AND offer.id = ({OF}offer.guide_id{UNTIL}%(expressions)s{FIRST}) ORDER BY offer.id LIMIT 1)"
+    )
+    arity = 1
+    output_field = models.SlugField()
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def due(self, now: datetime | None = None) -> Self:
         """Publications whose moment (a UTC instant, the present unless given) has come."""
