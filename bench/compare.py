@@ -43,8 +43,8 @@ class Contender:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--rounds", type=int, default=11)
-    arguments.add_argument("--seconds", type=int, default=2, help="for each contender in each round")
+    arguments.add_argument("--rounds", type=int, default=31)
+    arguments.add_argument("--seconds", type=int, default=1, help="for each contender in each round")
     given = arguments.parse_args()
     running: list[Server] = []
     with tempfile.TemporaryDirectory(prefix="careeros-bench-") as name, servers.stopping(running):
