@@ -49,7 +49,8 @@ def main() -> None:
     running: list[Server] = []
     with tempfile.TemporaryDirectory(prefix="careeros-bench-") as name, servers.stopping(running):
         folder = Path(name)
-        contenders = _start(folder, running)
+        families = _start(folder, running)
+        contenders = [one for family in families for one in family]
         print(
             f"{os.cpu_count()} cores, Python {platform.python_version()}, {given.rounds} rounds of {given.seconds} s",
             flush=True,
@@ -58,8 +59,7 @@ def main() -> None:
             servers.get(one.server, GUIDE, one.headers)
         rounds: dict[str, list[Round]] = {one.name: [] for one in contenders}
         for number in range(given.rounds):
-            # In another order each time, the same in each run: the one before leaves the machine as it may.
-            for one in Random(number).sample(contenders, len(contenders)):  # noqa: S311
+            for one in _in_turn(families, Random(number)):  # noqa: S311
                 found = measure.run(one.server, GUIDE, one.headers, seconds=given.seconds, connections=one.connections)
                 rounds[one.name].append(found)
             print(f"round {number + 1} of {given.rounds} done", file=sys.stderr, flush=True)
@@ -67,7 +67,17 @@ def main() -> None:
         _report_staleness(contenders, folder)
 
 
-def _start(folder: Path, running: list[Server]) -> list[Contender]:
+def _in_turn(families: list[list[Contender]], chance: Random) -> list[Contender]:
+    """All of them, in another order in each round and the same in each run: each leaves the machine to the next.
+
+    Those that are compared with one another stay together, for the machine's speed changes within seconds.
+    """
+    shuffled = [chance.sample(family, len(family)) for family in chance.sample(families, len(families))]
+    return [one for family in shuffled for one in family]
+
+
+def _start(folder: Path, running: list[Server]) -> list[list[Contender]]:
+    """Everything that is measured, those that are compared with one another together."""
     environment = servers.prepare(folder)
     django = "careeros.wsgi:django_application"
     site = servers.gunicorn("site", "careeros.wsgi", environment, plain=False)
@@ -98,17 +108,28 @@ def _start(folder: Path, running: list[Server]) -> list[Contender]:
     file, proxy = front.start(folder, behind, gzip.decompress(body), body)
     running.append(file)
     again = {**CODING, "If-None-Match": tag}
+    bare_function, bare_function_304, file_by_nginx = (
+        "(a) bare WSGI function",
+        "(a) the same, 304",
+        "nginx, the page as a file",
+    )
     return [
-        Contender("(a) bare WSGI function", bare, CODING),
-        Contender(BY_MEMORY, site, CODING, "(a) bare WSGI function", "≥ 0.90"),
-        Contender("(b) the same, a line in the log for each", logging, CODING, "(a) bare WSGI function"),
-        Contender("(a) the same, 304", bare_304, again),
-        Contender("(b) the same, 304", site, again, "(a) the same, 304", "≥ 0.90"),
-        Contender("(c) this site, rendering", rendering, {}, BY_MEMORY, "p50 ≤ 20 ms", 1),
-        Contender("(d) Django's per-site cache, each worker its own", cached, CODING, BY_MEMORY, "≤ 0.25"),
-        Contender("(d) Django's per-site cache, shared by workers", shared, CODING, BY_MEMORY, "≤ 0.25"),
-        Contender("nginx, the page as a file", file, CODING, connections=TO_NGINX),
-        Contender("nginx in front of this site", proxy, CODING, "nginx, the page as a file", "≥ 0.70", TO_NGINX),
+        [
+            Contender(bare_function, bare, CODING),
+            Contender(BY_MEMORY, site, CODING, bare_function, "≥ 0.90"),
+            Contender("(b) the same, a line in the log for each", logging, CODING, bare_function),
+            Contender("(c) this site, rendering", rendering, {}, BY_MEMORY, "p50 ≤ 20 ms", 1),
+            Contender("(d) Django's per-site cache, each worker its own", cached, CODING, BY_MEMORY, "≤ 0.25"),
+            Contender("(d) Django's per-site cache, shared by workers", shared, CODING, BY_MEMORY, "≤ 0.25"),
+        ],
+        [
+            Contender(bare_function_304, bare_304, again),
+            Contender("(b) from memory, 304", site, again, bare_function_304, "≥ 0.90"),
+        ],
+        [
+            Contender(file_by_nginx, file, CODING, connections=TO_NGINX),
+            Contender("nginx in front of this site", proxy, CODING, file_by_nginx, "≥ 0.70", TO_NGINX),
+        ],
     ]
 
 
