@@ -48,3 +48,8 @@ def test_a_tool_stands_where_its_marker_was_and_links_to_tools_say_where_they_st
     assert filled(html) == (
         '[tool cv-line-check]<a href="/scorecard/?from=/here/&amp;cta=scorecard">score</a> <a href="/a-guide/">guide</a>'
     )
+
+
+def test_a_link_into_a_tools_page_stays_as_it_was_written():
+    html = '<a href="/scorecard/#areas">areas</a> <a href="/30-day-plan/?start=1">plan</a>'
+    assert filled(html) == html
